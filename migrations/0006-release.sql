@@ -1,0 +1,39 @@
+-- Moves what arrived to the desk in random order. Urgent reports and mailboxes go at every call (a mailbox row says
+-- nothing of its report); the others, and answers, only when a whole batch is due. Returns how many reports moved.
+create function release_arrivals(whole_batch boolean) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  batch uuid[];
+begin
+  -- One release at a time: two would interleave their random orders.
+  if not pg_try_advisory_xact_lock(hashtext('baken release')) then
+    return 0;
+  end if;
+  select coalesce(array_agg(a.id order by random()), '{}') into batch
+  from public.arrival a where whole_batch or a.urgent;
+
+  insert into public.report select a.* from public.arrival a where a.id = any (batch) order by random();
+  insert into public.report_part select p.* from public.arrival_part p where p.report = any (batch) order by random();
+  insert into public.queue_item (report, urgent, half_day)
+    select a.id, a.urgent, a.half_day from public.arrival a where a.id = any (batch) order by random();
+  delete from public.arrival a where a.id = any (batch);
+
+  -- Deleting and inserting in one statement: a row that comes in between stays for the next release.
+  with gone as (delete from public.arrival_mailbox returning *)
+  insert into public.mailbox (id, lookup, recipient, half_day)
+    select g.id, g.lookup, g.recipient, g.half_day from gone g order by random();
+  if whole_batch then
+    with gone as (delete from public.arrival_answer returning *)
+    insert into public.answer
+      select g.* from gone g join public.question q on q.id = g.question order by random();
+  end if;
+  return cardinality(batch);
+end $$;
+revoke execute on function release_arrivals(boolean) from public;
+grant execute on function release_arrivals(boolean) to baken_triage;
+
+-- What was moved away lies in the heap in order of arrival until it is vacuumed: let the server do that soon.
+alter table arrival set (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);
+alter table arrival_part set (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);
+alter table arrival_mailbox set (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);
+alter table arrival_answer set (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);

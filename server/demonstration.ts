@@ -1,0 +1,75 @@
+// The desk of a demonstration: made at the first start, its passphrase and key in one file beside the data. Never
+// made when DATABASE_URL is set.
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeDeskKeys, makeMemberKeys, makePassphrase, sealShare } from './member-keys.js'
+import { inTransaction, type Pool } from './storage/connect.js'
+import { createDesk, listDesks } from './storage/owner.js'
+
+const DESK_NAME = 'Demonstration desk'
+const MEMBERS = ['sam', 'noor']
+const FILE = 'demonstration-desk.txt'
+
+/** Makes the demonstration desk when there is none; returns the path of the file that says how to sign in. */
+export async function prepareDemonstration(owner: Pool, dataDir: string): Promise<string> {
+  const file = join(dataDir, FILE)
+  const desks = await listDesks(owner)
+  if (desks.some(({ recipient }) => recipient !== null) && existsSync(file)) return file
+
+  const desk = await makeDeskKeys()
+  const passphrase = makePassphrase()
+  const members = await Promise.all(
+    MEMBERS.map(async (name) => {
+      const keys = await makeMemberKeys(passphrase)
+      return { name, keys, share: await sealShare(desk.identity, keys.recipient) }
+    }),
+  )
+  // The file first: a desk whose passphrase is nowhere could take reports that nobody opens.
+  await writeFile(file, describe(passphrase, desk.identity, desk.recoveryIdentity), { mode: 0o600 })
+  await inTransaction(owner, async (client) => {
+    // A desk without its file (removed by hand) cannot be signed in to: it makes place for a new one.
+    await client.query('update desk set closed = true')
+    const id = await createDesk(client, DESK_NAME)
+    await client.query('update desk set recipient = $2, recovery_recipient = $3 where id = $1', [
+      id,
+      desk.recipient,
+      desk.recoveryRecipient,
+    ])
+    for (const { name, keys, share } of members) {
+      const memberId = randomUUID()
+      await client.query(
+        `update member set left_desk = true, name = name || ' ' || id::text where lower(name) = $1`,
+        [name],
+      )
+      await client.query(
+        `insert into member (id, desk, name, salt, authentication_hash, recipient, wrapped_identity)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          memberId,
+          id,
+          name,
+          keys.salt,
+          createHash('sha256').update(keys.authentication).digest(),
+          keys.recipient,
+          keys.wrappedIdentity,
+        ],
+      )
+      await client.query('insert into desk_key_share values ($1, $2, $3)', [id, memberId, share])
+    }
+  })
+  return file
+}
+
+function describe(passphrase: string, identity: string, recoveryIdentity: string): string {
+  return `# Demonstration desk of Baken. Do not use for anything real.
+# Sign in to the partner app with one of these names and this passphrase.
+names: ${MEMBERS.join(', ')}
+passphrase: ${passphrase}
+
+# The desk's key, as the age command line reads it (age -d -i THIS_FILE works on a file with only such lines).
+identity: ${identity}
+recovery identity: ${recoveryIdentity}
+`
+}

@@ -1,0 +1,74 @@
+// Texts live in locales/<lang>/messages.json: flat keys, `{name}` for values. A missing key stops the start, so
+// that no reader ever meets one.
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+const LOCALES = new URL('../../../locales/', import.meta.url)
+
+const languageSchema = z.strictObject({
+  /** BCP 47 tag in lower case, as in the path */
+  code: z.string().regex(/^[a-z]{2,3}(-[a-z]+)?$/),
+  name: z.string(),
+  dir: z.enum(['ltr', 'rtl']),
+  reviewed: z.boolean(),
+})
+export type Language = z.infer<typeof languageSchema>
+
+export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string
+
+export interface Texts {
+  readonly languages: readonly Language[]
+  language(code: string): Language | undefined
+  /** The texts of one language. The function throws on a key that does not exist: that is a fault of ours. */
+  translate(code: string): Translate
+  /** Data of a language that is not a message, such as `signs.json`. */
+  read<T>(code: string, file: string, schema: z.ZodType<T>): T
+}
+
+/** Reads all languages. Throws one list of everything that is missing. */
+export function loadTexts(): Texts {
+  const languages = z.array(languageSchema).parse(readJson('languages.json'))
+  const messages = new Map(
+    languages.map(({ code }) => [
+      code,
+      z.record(z.string(), z.string()).parse(readJson(`${code}/messages.json`)),
+    ]),
+  )
+  assertComplete(messages)
+  return {
+    languages,
+    language: (code) => languages.find((language) => language.code === code),
+    translate(code) {
+      const own = messages.get(code)
+      if (!own) throw new Error(`unknown language ${code}`)
+      return (key, values) => fill(own[key], key, values)
+    },
+    read: (code, file, schema) => schema.parse(readJson(`${code}/${file}`)),
+  }
+}
+
+/** Data that is the same in every language, such as `signs.json`. */
+export function readData<T>(file: string, schema: z.ZodType<T>): T {
+  return schema.parse(readJson(file))
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(new URL(path, LOCALES), 'utf8'))
+}
+
+function fill(
+  text: string | undefined,
+  key: string,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  if (text === undefined) throw new Error(`no text for ${key}`)
+  return text.replace(/\{(\w+)\}/g, (slot, name: string) => String(values[name] ?? slot))
+}
+
+function assertComplete(messages: ReadonlyMap<string, Record<string, string>>): void {
+  const all = new Set([...messages.values()].flatMap((own) => Object.keys(own)))
+  const missing = [...messages].flatMap(([code, own]) =>
+    [...all].filter((key) => !own[key]?.trim()).map((key) => `${code}/messages.json: ${key}`),
+  )
+  if (missing.length > 0) throw new Error(`texts are missing:\n${missing.join('\n')}`)
+}

@@ -1,0 +1,157 @@
+// The public app, composed from top to bottom. It can seal and store; nothing below this folder can open a report.
+
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { Log } from '../log.js'
+import type { Sanitiser } from '../sanitising/index.js'
+import type { Sealer } from '../sealing/index.js'
+import type { IntakeStorage } from '../storage/intake/index.js'
+import { createCookie } from '../web/cookie.js'
+import { createServer } from '../web/create-server.js'
+import { prebuildPages } from '../web/prebuilt-pages.js'
+import { cspHash, helmetOptions, securityHeaders } from '../web/security-headers.js'
+import { createGate, limitByAddress } from './budget.js'
+import { createDraftStore } from './draft.js'
+import { registerFiles } from './file-routes.js'
+import { registerForms } from './form-body.js'
+import { registerOnePage } from './one-page-routes.js'
+import { problemPage, publicPages, reportEntryPages } from './page-routes.js'
+import type { IntakeParts } from './parts.js'
+import { createMailboxKeys } from './receipt.js'
+import { registerReceipt } from './receipt-routes.js'
+import { stepPage } from './report-pages.js'
+import { registerReport } from './report-routes.js'
+import type { Site } from './site.js'
+import { tokenOf } from './visit.js'
+
+const OPEN_KNOWN_MS = 2_000
+const UPLOADS_AT_ONCE = 6
+const UPLOADS_WAITING = 200
+const SUBMISSIONS_AT_ONCE = 32
+const SUBMISSIONS_WAITING = 2_000
+
+export interface IntakeAppParts {
+  readonly site: Site
+  readonly storage: IntakeStorage
+  readonly sealer: Sealer
+  readonly sanitiser: Sanitiser
+  readonly log: Log
+  readonly pepper: Uint8Array
+  /** whether the site is reached over https */
+  readonly secure: boolean
+  readonly quickExitUrl: string
+  readonly maxFileBytes: number
+  /** requests a minute and client when the app stands directly on the network; null behind a proxy */
+  readonly perMinute: number | null
+  readonly clock?: () => Date
+}
+
+/** Builds the public app; it listens when the caller says so. */
+export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
+  const { site, storage, log, pepper, secure } = given
+  const headers = await securityHeaders(intakeHelmet(site, secure))
+  const pages = prebuildPages(publicPages(site), headers)
+  const entry = prebuildPages(
+    reportEntryPages(site, (language) => stepPage(site, language, 'who', null)),
+    headers,
+  )
+  const cookie = createCookie('s', secure)
+  const parts: IntakeParts = {
+    site,
+    storage,
+    drafts: createDraftStore(storage),
+    cookie,
+    seal: given.sealer.seal,
+    sanitise: given.sanitiser.sanitise,
+    mailboxKeys: createMailboxKeys(pepper),
+    proveCode: (code) => createHmac('sha256', pepper).update(`code ${code}`).digest('base64url'),
+    uploadGate: createGate(UPLOADS_AT_ONCE, UPLOADS_WAITING),
+    submitGate: createGate(SUBMISSIONS_AT_ONCE, SUBMISSIONS_WAITING),
+    isOpen: rememberBriefly(async () => (await storage.findLiveDesk()) !== null),
+    maxFileBytes: given.maxFileBytes,
+    clock: given.clock ?? (() => new Date()),
+    random: randomBytes,
+    randomId: randomUUID,
+    quickExitUrl: given.quickExitUrl,
+  }
+
+  const app = createServer({
+    log,
+    headers,
+    uploads: true,
+    problemPage: (problem, path) => problemPage(site, problem, path),
+    sendDirectly: pages.send,
+  })
+  if (given.perMinute !== null) await limitByAddress(app, given.perMinute)
+  await registerForms(app)
+  for (const path of publicPages(site).keys()) {
+    app.get(path, (request, reply) => {
+      reply.hijack()
+      pages.send(request.raw, reply.raw)
+    })
+  }
+  registerReport(app, parts, entry)
+  registerFiles(app, parts)
+  registerOnePage(app, parts)
+  registerReceipt(app, parts)
+  registerSmall(app, parts)
+  return app
+}
+
+/** The settings from which the public side's security headers come; a test compares them with helmet's own answer. */
+export function intakeHelmet({ style, script }: Pick<Site, 'style' | 'script'>, secure: boolean) {
+  return helmetOptions(
+    { styleSrc: [cspHash(style)], scriptSrc: [cspHash(script)], imgSrc: ['data:'], formAction: ["'self'"] },
+    secure,
+  )
+}
+
+function registerSmall(
+  app: FastifyInstance,
+  { site, cookie, drafts, quickExitUrl, isOpen }: IntakeParts,
+): void {
+  app.get('/', (_request, reply) => reply.redirect(`/${site.settings.defaultLanguage}/`, 303))
+  for (const { code } of site.languages)
+    app.get(`/${code}`, (_request, reply) => reply.redirect(`/${code}/`, 303))
+  app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
+  app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send(robots(site)))
+  app.get('/exit', async (request, reply) => {
+    const token = tokenOf(request, cookie)
+    // The way out must work even when the database does not: a draft nobody can drop ages away by itself.
+    if (token) await drafts.drop(token).catch(() => undefined)
+    return reply
+      .header('set-cookie', cookie.clear())
+      .header('clear-site-data', '"cache", "cookies", "storage"')
+      .redirect(quickExitUrl, 303)
+  })
+  app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
+  app.get('/readyz', async (_request, reply) => {
+    const ready = await isOpen().catch(() => false)
+    return reply
+      .code(ready ? 200 : 503)
+      .type('text/plain')
+      .send(ready ? 'ok' : 'not ready')
+  })
+}
+
+function robots({ languages }: Site): string {
+  const hidden = languages.flatMap(({ code }) => [`Disallow: /${code}/report`, `Disallow: /${code}/return`])
+  return ['User-agent: *', ...hidden, ''].join('\n')
+}
+
+function rememberBriefly(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let known: Promise<boolean> | null = null
+  return () => {
+    if (!known) {
+      const asked = ask()
+      known = asked
+      setTimeout(() => {
+        if (known === asked) known = null
+      }, OPEN_KNOWN_MS).unref()
+      asked.catch(() => {
+        known = null
+      })
+    }
+    return known
+  }
+}

@@ -1,0 +1,154 @@
+// The whole report as one long page, without any cookie: nothing is kept until it is sent. It answers directly,
+// errors with everything typed still in it (only files have to be chosen again).
+
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../problem.js'
+import { type Answers, MOST_FILES, NO_ANSWERS } from '../report/report.js'
+import type { StrippedFile } from '../sanitising/index.js'
+import { stripFile, uploadBytes } from './file-routes.js'
+import { readForm } from './form-body.js'
+import { type FieldErrors, type FormFields, parseReport, takeFields } from './parse-report.js'
+import type { IntakeParts } from './parts.js'
+import { groupReceiptCode, makeReceiptCode, type ReceiptCode, readReceiptCode } from './receipt.js'
+import { questionData } from './report-pages.js'
+import { submitReport } from './submit-report.js'
+import { sendPage } from './visit.js'
+
+const TOKEN_BYTES = 24
+const MEGABYTE = 1024 * 1024
+
+interface Shown {
+  readonly answers: Answers
+  readonly errors: FieldErrors
+  readonly token: string
+  readonly code: ReceiptCode
+  readonly wantsCode: boolean
+  readonly filesAgain: boolean
+}
+
+/** Registers the one page in every language. */
+export function registerOnePage(app: FastifyInstance, parts: IntakeParts): void {
+  for (const { code: language } of parts.site.languages) {
+    const path = `/${language}/report/all`
+    app.get(path, async (request, reply) => {
+      if (!(await parts.isOpen())) throw new Problem('form-closed')
+      return sendPage(request, reply, onePage(parts, language, freshPage(parts)))
+    })
+    app.post(path, { bodyLimit: uploadBytes(parts.maxFileBytes) }, (request, reply) =>
+      takeOnePage(request, reply, parts, language),
+    )
+  }
+}
+
+function freshPage({ random }: IntakeParts): Shown {
+  return {
+    answers: NO_ANSWERS,
+    errors: {},
+    token: Buffer.from(random(TOKEN_BYTES)).toString('base64url'),
+    code: makeReceiptCode(random),
+    wantsCode: false,
+    filesAgain: false,
+  }
+}
+
+function onePage(parts: IntakeParts, language: string, shown: Shown): string {
+  const { site, maxFileBytes } = parts
+  const t = site.translate(language)
+  const wrong = Object.keys(shown.errors).length > 0
+  return site.page(
+    language,
+    'one-page',
+    {
+      ...questionData(site, language, shown.answers, shown.errors),
+      signs: site.signs(language),
+      token: shown.token,
+      groups: groupReceiptCode(shown.code),
+      codeProof: parts.proveCode(shown.code),
+      wantsCode: shown.wantsCode,
+      filesAgain: shown.filesAgain,
+      mostFiles: MOST_FILES,
+      megabytes: maxFileBytes / MEGABYTE,
+    },
+    {
+      title: wrong ? `${t('error.title')}: ${t('all.browserTitle')}` : t('all.browserTitle'),
+      path: '/report/all',
+    },
+  )
+}
+
+async function takeOnePage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const stripped: StrippedFile[] = []
+  const refused: { number: number; reason: string }[] = []
+  const fields = await parts.uploadGate(() =>
+    readForm(request, parts.maxFileBytes, async (original) => {
+      const result = await stripFile(original, stripped.length, parts)
+      const number = stripped.length + refused.length + 1
+      if (typeof result === 'string') refused.push({ number, reason: result })
+      else stripped.push(result)
+    }),
+  )
+  const { answers, errors } = takeFields(NO_ANSWERS, fields, 'all', parts.site.catalogue)
+  const fresh = freshPage(parts)
+  const code = issuedCode(fields, parts)
+  const shown: Shown = {
+    ...fresh,
+    answers,
+    token: readToken(fields) ?? fresh.token,
+    code: code ?? fresh.code,
+    wantsCode: code !== null && fields.get('written')?.includes('yes') === true,
+    filesAgain: stripped.length + refused.length > 0,
+  }
+  const parsed = parseReport(answers, stripped.length, language, parts.site.catalogue)
+  const wrong = { ...(parsed.kind === 'errors' ? parsed.errors : {}), ...errors }
+  if (parsed.kind === 'errors' || Object.keys(wrong).length > 0) {
+    return sendPage(request, reply, onePage(parts, language, { ...shown, errors: wrong }), 422)
+  }
+  if (!(await parts.isOpen())) {
+    return sendPage(
+      request,
+      reply,
+      onePage(parts, language, { ...shown, errors: { forms: 'error.closed' } }),
+      503,
+    )
+  }
+  const files = stripped.map(({ type, bytes }) => ({ id: parts.randomId(), type, read: async () => bytes }))
+  await parts.submitGate(() =>
+    submitReport(parts, {
+      stripped: { report: parsed.report, files },
+      key: submissionKey(shown.token, fields, stripped),
+      code: shown.wantsCode ? shown.code : null,
+      draft: null,
+    }),
+  )
+  const title = parts.site.translate(language)('received.browserTitle')
+  const data = { refused, megabytes: parts.maxFileBytes / MEGABYTE }
+  return sendPage(request, reply, parts.site.page(language, 'received', data, { title, path: '/report/all' }))
+}
+
+/**
+ * A repeat carries the same token and the same content. Somebody who goes back and writes something else carries
+ * the same token with other content: that is another report, and must not be taken for a repeat.
+ */
+function submissionKey(token: string, fields: FormFields, files: readonly StrippedFile[]): Uint8Array {
+  const hash = createHash('sha256').update(token)
+  for (const [name, values] of fields) hash.update(`\n${name}\n${JSON.stringify(values)}`)
+  for (const { bytes } of files) hash.update('\nfile\n').update(createHash('sha256').update(bytes).digest())
+  return hash.digest()
+}
+
+function readToken(fields: FormFields): string | null {
+  const token = fields.get('token')?.at(-1) ?? ''
+  return /^[\w-]{32}$/.test(token) ? token : null
+}
+
+/** The code of the page, if it was this site that made it: nobody chooses a code for somebody else. */
+function issuedCode(fields: FormFields, { proveCode }: IntakeParts): ReceiptCode | null {
+  const code = readReceiptCode(fields.get('code')?.at(-1) ?? '')
+  return code && fields.get('code_proof')?.at(-1) === proveCode(code) ? code : null
+}

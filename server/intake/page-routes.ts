@@ -1,0 +1,75 @@
+// The pages that are the same for everybody, and how the public app answers when something is wrong.
+import type { ProblemCode } from '../problem.js'
+import { signsOfForms } from '../report/signs.js'
+import type { Site } from './site.js'
+
+const HOME_CHOICES = [
+  { href: '/help', key: 'help' },
+  { href: '/signs', key: 'signs' },
+  { href: '/report', key: 'report' },
+  { href: '/return', key: 'return' },
+  { href: '/clients', key: 'clients' },
+  { href: '/professionals', key: 'professionals' },
+]
+const PROBLEMS_WITH_PHONES: readonly ProblemCode[] = ['form-closed', 'busy', 'unexpected-failure']
+/** Who to call instead of reporting here; ids in the help directory. */
+const PHONES_INSTEAD = ['emergency', 'mma', 'comensha']
+
+/** Every page that needs no cookie and no desk, by address. */
+export function publicPages(site: Site): Map<string, () => string> {
+  const pages = new Map<string, () => string>()
+  for (const { code } of site.languages) {
+    const t = site.translate(code)
+    const add = (path: string, template: string, title: string, data: () => object): void => {
+      pages.set(`/${code}${path}`, () => site.page(code, template, data(), { title, path, indexable: true }))
+    }
+    add('/', 'home', t('home.browserTitle'), () => ({ choices: HOME_CHOICES }))
+    add('/signs', 'signs', t('signsPage.browserTitle'), () => ({ forms: site.forms(code) }))
+    for (const form of site.forms(code)) {
+      add(`/signs/${form.number}`, 'form', form.neutral_title, () => ({
+        form,
+        signs: signsOfForms(site.signs(code), [form.code]),
+      }))
+    }
+    add('/help', 'help', t('help.browserTitle'), () => ({ rows: site.help(code) }))
+    for (const page of site.pages(code)) {
+      add(`/${page.name}`, 'page', page.browserTitle, () => ({
+        pageTitle: page.title,
+        html: page.html,
+        verified: page.verified,
+        reviewed: page.reviewed,
+      }))
+    }
+  }
+  return pages
+}
+
+/** The page that begins a report and its first question as a stranger sees it: the same for everybody. */
+export function reportEntryPages(
+  site: Site,
+  firstQuestion: (language: string) => string,
+): Map<string, () => string> {
+  const pages = new Map<string, () => string>()
+  for (const { code } of site.languages) {
+    const t = site.translate(code)
+    pages.set(`/${code}/report`, () =>
+      site.page(code, 'report-start', {}, { title: t('start.browserTitle'), path: '/report' }),
+    )
+    pages.set(`/${code}/report/who`, () => firstQuestion(code))
+  }
+  return pages
+}
+
+/** The small calm page for any failure, in the language of the path; nothing of the request is in it. */
+export function problemPage(site: Site, problem: ProblemCode, path: string): { type: string; body: string } {
+  const language = site.languageOf(path)
+  const rows = site.help(language)
+  const phones = PHONES_INSTEAD.flatMap((id) => rows.filter((row) => row.id === id && row.phone))
+  const body = site.page(
+    language,
+    'problem',
+    { problem, phones: PROBLEMS_WITH_PHONES.includes(problem) ? phones : null },
+    { title: site.translate(language)('problem.browserTitle'), path: '/' },
+  )
+  return { type: 'text/html; charset=utf-8', body }
+}

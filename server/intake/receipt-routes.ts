@@ -1,0 +1,179 @@
+// Coming back with a code: only whether there is a question, and the place to answer it. The report never shows.
+
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../problem.js'
+import { packJson } from '../report/envelope.js'
+import { halfDayOf } from '../report/half-day.js'
+import { LONGEST_TEXT } from '../report/report.js'
+import type { FoundMailbox } from '../storage/intake/index.js'
+import { cleanText } from './clean-text.js'
+import { type Draft, type DraftToken, type MailboxVisit, submissionKeyOf } from './draft.js'
+import { readFields } from './form-body.js'
+import { openQuestion } from './open-mailbox.js'
+import type { IntakeParts } from './parts.js'
+import { type MailboxIdentity, readReceiptCode } from './receipt.js'
+import { changeVisit, sendPage, tokenOf } from './visit.js'
+
+const CLOSED_VISIT: MailboxVisit = {
+  typed: '',
+  error: null,
+  open: null,
+  answered: false,
+  answerTyped: '',
+  answerError: null,
+}
+
+/** Registers the mailbox in every language. */
+export function registerReceipt(app: FastifyInstance, parts: IntakeParts): void {
+  for (const { code } of parts.site.languages) {
+    const base = `/${code}/return`
+    app.get(base, (request, reply) => showCodeField(request, reply, parts, code))
+    app.post(base, (request, reply) => takeCode(request, reply, parts, code))
+    app.get(`${base}/messages`, (request, reply) => showMessages(request, reply, parts, code))
+    app.post(`${base}/messages`, (request, reply) => takeAnswer(request, reply, parts, code))
+    app.post(`${base}/leave`, (request, reply) => leave(request, reply, parts, code))
+  }
+}
+
+async function showCodeField(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { site, drafts, cookie }: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const visit = (await drafts.get(tokenOf(request, cookie)))?.mailbox ?? CLOSED_VISIT
+  const t = site.translate(language)
+  const title = visit.error ? `${t('error.title')}: ${t('return.browserTitle')}` : t('return.browserTitle')
+  const html = site.page(
+    language,
+    'return',
+    { typed: visit.typed, error: visit.error },
+    { title, path: '/return' },
+  )
+  return sendPage(request, reply, html, visit.error ? 422 : 200)
+}
+
+async function takeCode(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const typed = cleanText(readFields(request).get('code')?.at(-1) ?? '').slice(0, 200)
+  const code = readReceiptCode(typed)
+  const setVisit = (visit: MailboxVisit) =>
+    changeVisit(request, reply, parts, (draft) => ({ ...draft, mailbox: visit }))
+  if (!code) {
+    await setVisit({ ...CLOSED_VISIT, typed, error: 'error.code' })
+    return reply.redirect(`/${language}/return`, 303)
+  }
+  // Every well-formed code costs the whole derivation, so that time does not tell whether there is a mailbox.
+  const keys = await parts.mailboxKeys(code)
+  const found = await parts.storage.findMailbox(keys.lookup)
+  const open = { lookup: Buffer.from(keys.lookup).toString('base64'), identity: keys.identity }
+  await setVisit(found ? { ...CLOSED_VISIT, open } : { ...CLOSED_VISIT, typed, error: 'error.codeUnknown' })
+  return reply.redirect(found ? `/${language}/return/messages` : `/${language}/return`, 303)
+}
+
+interface OpenVisit {
+  readonly token: DraftToken
+  readonly visit: MailboxVisit
+  readonly identity: MailboxIdentity
+  readonly mailbox: FoundMailbox
+}
+
+/** The mailbox this browser opened. Throws `draft-gone` when it did not, or the hour is over. */
+async function openVisit(
+  request: FastifyRequest,
+  { drafts, cookie, storage }: IntakeParts,
+): Promise<OpenVisit> {
+  const token = tokenOf(request, cookie)
+  const visit = (await drafts.get(token))?.mailbox
+  if (!token || !visit?.open) throw new Problem('draft-gone')
+  const mailbox = await storage.findMailbox(Buffer.from(visit.open.lookup, 'base64'))
+  if (!mailbox) throw new Problem('draft-gone')
+  return { token, visit, identity: visit.open.identity as MailboxIdentity, mailbox }
+}
+
+async function showMessages(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const { visit, identity, mailbox } = await openVisit(request, parts)
+  const waiting = mailbox.questions[0]
+  const question = waiting && {
+    id: waiting.id,
+    text: await openQuestion(identity, mailbox.id, waiting.sealed),
+  }
+  const state = mailbox.closed ? 'closed' : question ? 'question' : 'received'
+  const t = parts.site.translate(language)
+  const title = visit.answerError
+    ? `${t('error.title')}: ${t('messages.browserTitle')}`
+    : t('messages.browserTitle')
+  const html = parts.site.page(
+    language,
+    'messages',
+    {
+      state,
+      question,
+      answered: visit.answered,
+      answerTyped: visit.answerTyped,
+      error: visit.answerError,
+      longestText: LONGEST_TEXT,
+    },
+    { title, path: '/return/messages' },
+  )
+  return sendPage(request, reply, html, visit.answerError ? 422 : 200)
+}
+
+async function takeAnswer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const { token, mailbox } = await openVisit(request, parts)
+  const fields = readFields(request)
+  const text = cleanText(fields.get('answer')?.at(-1) ?? '')
+  const question = mailbox.questions.find(({ id }) => id === fields.get('question')?.at(-1))
+  const back = async (change: Partial<MailboxVisit>): Promise<FastifyReply> => {
+    await parts.drafts.change(token, (draft: Draft) => ({
+      ...draft,
+      mailbox: draft.mailbox && { ...draft.mailbox, answerError: null, ...change },
+    }))
+    return reply.redirect(`/${language}/return/messages`, 303)
+  }
+  if (text.trim() === '') return back({ answerError: 'error.answerEmpty' })
+  if (text.length > LONGEST_TEXT) return back({ answerTyped: text, answerError: 'error.tooLong' })
+  // The question is gone when it was answered already: a second click, or a reload.
+  if (!question) return back({ answered: true, answerTyped: '' })
+
+  const desk = await parts.storage.findLiveDesk()
+  if (!desk) throw new Problem('form-closed')
+  const [sealed] = await parts.seal(
+    [packJson({ kind: 'answer', of: question.id }, { text })],
+    desk.recipients,
+  )
+  if (!sealed) throw new Error('sealing gave no answer')
+  const content = createHash('sha256').update(text).digest('hex')
+  await parts.storage.storeAnswer(
+    { id: parts.randomId(), question: question.id, sealed, halfDay: halfDayOf(parts.clock()) },
+    submissionKeyOf(token, `answer ${question.id} ${content}`),
+  )
+  return back({ answered: true, answerTyped: '' })
+}
+
+/** Forgets what this browser opened; a report being written stays. */
+async function leave(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { drafts, cookie }: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const token = tokenOf(request, cookie)
+  if (token) await drafts.change(token, (draft) => ({ ...draft, mailbox: null }))
+  return reply.redirect(`/${language}/`, 303)
+}

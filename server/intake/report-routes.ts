@@ -1,0 +1,215 @@
+// The report, one question a page. POST always answers 303 to a GET, also on an error: values and errors wait in the
+// draft and the GET answers 422, so that the browser's Back never meets an answer to a POST.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../problem.js'
+import { NO_ANSWERS } from '../report/report.js'
+import type { PrebuiltPages } from '../web/prebuilt-pages.js'
+import { type Draft, type ReportDraft, submissionKeyOf } from './draft.js'
+import { readFields } from './form-body.js'
+import { parseReport, STEPS, type Step, takeFields } from './parse-report.js'
+import type { IntakeParts } from './parts.js'
+import { groupReceiptCode, makeReceiptCode, readReceiptCode } from './receipt.js'
+import { checkPage, filesPage, neighbours, stepPage } from './report-pages.js'
+import { submitReport } from './submit-report.js'
+import { changeVisit, sendPage, tokenOf } from './visit.js'
+
+const QUESTIONS = STEPS.filter((step) => step !== 'files' && step !== 'check')
+const SENDING = 'report'
+const TRIES = 5
+
+/** Registers the pages of a report in every language. `entry` holds the two pages that need no draft. */
+export function registerReport(app: FastifyInstance, parts: IntakeParts, entry: PrebuiltPages): void {
+  for (const { code } of parts.site.languages) {
+    const base = `/${code}/report`
+    app.get(base, (_request, reply) => sendEntry(_request, reply, parts, entry))
+    for (const step of QUESTIONS) {
+      app.get(`${base}/${step}`, (request, reply) => showStep(request, reply, parts, code, step, entry))
+      app.post(`${base}/${step}`, (request, reply) => takeStep(request, reply, parts, code, step))
+    }
+    app.get(`${base}/files`, (request, reply) =>
+      showDraft(request, reply, parts, code, 'files', (draft) =>
+        filesPage(parts.site, code, draft, parts.maxFileBytes),
+      ),
+    )
+    app.get(`${base}/check`, (request, reply) =>
+      showDraft(request, reply, parts, code, 'check', (draft) => checkPage(parts.site, code, draft)),
+    )
+    app.post(`${base}/code`, (request, reply) => makeCode(request, reply, parts, code))
+    app.get(`${base}/code`, (request, reply) =>
+      showDraft(request, reply, parts, code, 'code', (draft) => codePage(parts, code, draft)),
+    )
+    app.post(`${base}/send`, (request, reply) => send(request, reply, parts, code))
+    app.get(`${base}/received`, (request, reply) => showReceived(request, reply, parts, code))
+  }
+}
+
+/** The report of a draft, begun when there is none. */
+export function reportOf(draft: Draft, randomId: () => string): ReportDraft {
+  return (
+    draft.report ?? { id: randomId(), answers: NO_ANSWERS, files: [], code: null, refused: [], errors: {} }
+  )
+}
+
+async function sendEntry(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { isOpen }: IntakeParts,
+  entry: PrebuiltPages,
+): Promise<FastifyReply> {
+  if (!(await isOpen())) throw new Problem('form-closed')
+  reply.hijack()
+  entry.send(request.raw, reply.raw)
+  return reply
+}
+
+async function showStep(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+  step: Step,
+  entry: PrebuiltPages,
+): Promise<FastifyReply> {
+  if (step === 'who' && !(await parts.drafts.get(tokenOf(request, parts.cookie)))?.report) {
+    return sendEntry(request, reply, parts, entry)
+  }
+  return showDraft(request, reply, parts, language, step, (draft) =>
+    stepPage(parts.site, language, step, draft),
+  )
+}
+
+/** Shows a page of the draft, 422 when errors wait at it; without a draft the neutral page, or what became of it. */
+async function showDraft(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { drafts, cookie, storage }: IntakeParts,
+  language: string,
+  step: string,
+  page: (draft: ReportDraft) => string,
+): Promise<FastifyReply> {
+  const token = tokenOf(request, cookie)
+  const report = (await drafts.get(token))?.report
+  if (report) {
+    const wrong =
+      Object.keys(report.errors[step] ?? {}).length > 0 || (step === 'files' && report.refused.length > 0)
+    return sendPage(request, reply, page(report), wrong ? 422 : 200)
+  }
+  if (token && (await storage.wasSubmitted(submissionKeyOf(token, SENDING)))) {
+    return reply.redirect(`/${language}/report/received`, 303)
+  }
+  throw new Problem('draft-gone')
+}
+
+async function takeStep(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+  step: Step,
+): Promise<FastifyReply> {
+  const fields = readFields(request)
+  const { draft } = await changeVisit(request, reply, parts, (before) => {
+    const report = reportOf(before, parts.randomId)
+    const { answers, errors } = takeFields(report.answers, fields, step, parts.site.catalogue)
+    return {
+      ...before,
+      report: { ...report, answers, errors: { ...report.errors, [step]: errors, check: {} } },
+    }
+  })
+  const wrong = Object.keys(draft.report?.errors[step] ?? {}).length > 0
+  const next = wrong ? step : (neighbours(step).after ?? 'check')
+  return reply.redirect(`/${language}/report/${next}`, 303)
+}
+
+async function makeCode(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  await changeVisit(request, reply, parts, (before) => {
+    const report = reportOf(before, parts.randomId)
+    return { ...before, report: { ...report, code: report.code ?? makeReceiptCode(parts.random) } }
+  })
+  return reply.redirect(`/${language}/report/code`, 303)
+}
+
+function codePage({ site }: IntakeParts, language: string, draft: ReportDraft): string {
+  const code = readReceiptCode(draft.code ?? '')
+  if (!code) throw new Problem('draft-gone')
+  const errors = draft.errors.code ?? {}
+  const title = site.translate(language)('code.browserTitle')
+  return site.page(
+    language,
+    'code',
+    { errors, groups: groupReceiptCode(code) },
+    { title, path: '/report/code' },
+  )
+}
+
+async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const fields = readFields(request)
+  const withCode = fields.get('with_code')?.includes('yes') === true
+  const token = tokenOf(request, parts.cookie)
+  if (!token) throw new Problem('draft-gone')
+  const key = submissionKeyOf(token, SENDING)
+  const toReceived = () => reply.redirect(`/${language}/report/received`, 303)
+
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const current = await parts.drafts.getForSending(token)
+    const report = current?.draft.report
+    if (!current || !report) {
+      if (await parts.storage.wasSubmitted(key)) return toReceived()
+      throw new Problem('draft-gone')
+    }
+    const refuse = async (page: string, errors: Record<string, string>): Promise<FastifyReply> => {
+      await parts.drafts.change(token, (before) => ({
+        ...before,
+        report: before.report && { ...before.report, errors: { ...before.report.errors, [page]: errors } },
+      }))
+      return reply.redirect(`/${language}/report/${page}`, 303)
+    }
+    if (withCode && !fields.get('written')?.includes('yes'))
+      return refuse('code', { written: 'error.written' })
+
+    const parsed = parseReport(report.answers, report.files.length, language, parts.site.catalogue)
+    if (parsed.kind === 'errors') return refuse('check', parsed.errors)
+    const files = report.files.map(({ id, type, chunks }) => ({
+      id,
+      type,
+      read: () => parts.drafts.getFile(token, id, chunks),
+    }))
+    const outcome = await parts.submitGate(() =>
+      submitReport(parts, {
+        stripped: { report: parsed.report, files },
+        key,
+        code: withCode ? readReceiptCode(report.code ?? '') : null,
+        draft: current.take,
+      }),
+    )
+    if (outcome === 'received') return toReceived()
+  }
+  throw new Problem('conflict')
+}
+
+async function showReceived(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { storage, cookie, site }: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const token = tokenOf(request, cookie)
+  if (!token || !(await storage.wasSubmitted(submissionKeyOf(token, SENDING))))
+    throw new Problem('draft-gone')
+  const title = site.translate(language)('received.browserTitle')
+  return sendPage(
+    request,
+    reply,
+    site.page(language, 'received', { refused: [] }, { title, path: '/report/received' }),
+  )
+}

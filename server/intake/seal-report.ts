@@ -1,0 +1,81 @@
+import { type PartKind, packJson, packPart } from '../report/envelope.js'
+import type { HalfDay } from '../report/half-day.js'
+import {
+  type FileToSeal,
+  markSealed,
+  type Place,
+  type ReportHeader,
+  type SealedPart,
+  type SealedReport,
+  type Situation,
+  type StrippedReport,
+} from '../report/report.js'
+import type { Sealer } from '../sealing/index.js'
+import type { LiveDesk } from '../storage/intake/index.js'
+
+export interface Sealing {
+  readonly id: string
+  readonly desk: LiveDesk
+  readonly halfDay: HalfDay
+  /** id of the mailbox to be made with the report, or null */
+  readonly mailbox: string | null
+  readonly seal: Sealer['seal']
+  readonly randomId: () => string
+}
+
+/**
+ * Seals a stripped report to the desk and its recovery key: header, five sections (empty ones too), then the files
+ * one after another while they are being stored.
+ */
+export async function sealReport(stripped: StrippedReport, sealing: Sealing): Promise<SealedReport> {
+  const { id, desk, halfDay, randomId, seal } = sealing
+  const { report, files } = stripped
+  const bodies = sectionBodies(stripped, sealing)
+  const kinds = Object.keys(bodies) as (keyof typeof bodies)[]
+  const sealed = await seal(
+    kinds.map((kind) => packJson({ kind, of: id }, bodies[kind])),
+    desk.recipients,
+  )
+  return markSealed({
+    id,
+    desk: desk.id,
+    policeUnit: report.policeUnit,
+    urgent: report.urgent,
+    halfDay,
+    fileCount: files.length,
+    sections: kinds.map((kind, i) => ({ id: randomId(), kind, sealed: sealed[i] ?? new Uint8Array() })),
+    files: sealFiles(files, sealing),
+  })
+}
+
+type SectionKind = Exclude<PartKind, 'file' | 'assessment' | 'question' | 'answer'>
+
+function sectionBodies({ report }: StrippedReport, { mailbox }: Sealing): Record<SectionKind, unknown> {
+  const { vantage, danger, forms, signs, words, when, whenWords, language, minor, municipality } = report
+  const header: ReportHeader = {
+    language,
+    vantage,
+    municipality,
+    forms,
+    signs: signs.length,
+    danger,
+    minor,
+    when,
+    mailbox,
+  }
+  const situation: Situation = { forms, signs, words, when, whenWords, danger }
+  const place: Place = { municipality, policeUnit: report.policeUnit, description: report.place }
+  return { header, situation, place, victims: {}, offenders: {}, source: {} }
+}
+
+async function* sealFiles(
+  files: readonly FileToSeal[],
+  { id, desk, seal }: Sealing,
+): AsyncGenerator<SealedPart, void, undefined> {
+  for (const file of files) {
+    const packed = packPart({ kind: 'file', of: id, type: file.type }, await file.read())
+    const [sealed] = await seal([packed], desk.recipients)
+    if (!sealed) throw new Error('sealing gave no file')
+    yield { id: file.id, kind: 'file', sealed }
+  }
+}

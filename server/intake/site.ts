@@ -1,0 +1,125 @@
+// How public pages look: one layout, texts of the language in the path, the catalogue of signs and places.
+import { z } from 'zod'
+import { type HelpRow, loadHelp } from '../help/directory.js'
+import { type Language, loadTexts, readData, type Texts, type Translate } from '../i18n/index.js'
+import { loadPages, type Page } from '../pages/index.js'
+import { loadRegions } from '../regions/index.js'
+import { type Form, formSchema, type Sign, signSchema } from '../report/signs.js'
+import { createRender, readAsset } from '../web/views.js'
+import type { Catalogue } from './parse-report.js'
+
+const formTextSchema = z.record(
+  z.string(),
+  z.strictObject({
+    title: z.string(),
+    neutral_title: z.string(),
+    short: z.string(),
+    description: z.array(z.string()),
+    law: z.string(),
+    not: z.string(),
+    may_also_mean: z.string(),
+    what_now: z.array(z.string()),
+  }),
+)
+type FormText = z.infer<typeof formTextSchema>[string]
+
+export interface SiteSettings {
+  readonly siteName: string
+  readonly defaultLanguage: string
+  readonly demonstration: boolean
+}
+
+export interface PageOptions {
+  /** calm title for the browser's tab and history */
+  readonly title: string
+  /** address without the language, so that the language switch stays on the page */
+  readonly path: string
+  readonly indexable?: boolean
+}
+
+export interface Site {
+  readonly settings: SiteSettings
+  readonly languages: readonly Language[]
+  readonly catalogue: Catalogue
+  readonly style: string
+  readonly script: string
+  forms(language: string): readonly (Form & FormText & { number: number })[]
+  signs(language: string): readonly (Sign & { text: string })[]
+  help(language: string): readonly HelpRow[]
+  pages(language: string): readonly Page[]
+  translate(language: string): Translate
+  /** the language a path begins with, or the default one */
+  languageOf(path: string): string
+  /** a whole page */
+  page(language: string, template: string, data: object, options: PageOptions): string
+}
+
+/** Reads texts, data and templates. Throws when anything is missing, so that the start tells it and no reader. */
+export function loadSite(settings: SiteSettings): Site {
+  const texts = loadTexts()
+  const render = createRender()
+  const style = readAsset('assets/public.css')
+  const script = readAsset('browser/quick-exit.js')
+  const forms = readData('forms.json', z.array(formSchema))
+  const signs = readData('signs.json', z.array(signSchema))
+  const regions = loadRegions()
+  const help = loadHelp(texts)
+  const pages = loadPages(texts)
+  const formsOf = perLanguage(texts, 'forms.json', formTextSchema, (own) =>
+    forms.map((form, i) => ({ ...form, ...present(own[form.code], form.code), number: i + 1 })),
+  )
+  const signsOf = perLanguage(texts, 'signs.json', z.record(z.string(), z.string()), (own) =>
+    signs.map((sign) => ({ ...sign, text: present(own[sign.id], sign.id) })),
+  )
+  const languageOf = (path: string): string => {
+    const code = path.split(/[/?]/)[1] ?? ''
+    return texts.language(code) ? code : settings.defaultLanguage
+  }
+
+  return {
+    settings,
+    languages: texts.languages,
+    catalogue: { signs, regions },
+    style,
+    script,
+    forms: formsOf,
+    signs: signsOf,
+    help,
+    pages,
+    translate: texts.translate,
+    languageOf,
+    page(code, template, data, { title, path, indexable = false }) {
+      const language = texts.language(code)
+      const t = texts.translate(code)
+      const shared = { lang: code, dir: language?.dir, t }
+      const body = render(`intake/${template}`, { ...shared, ...data })
+      return render('layout/public', {
+        ...shared,
+        siteName: settings.siteName,
+        demonstration: settings.demonstration,
+        languages: texts.languages,
+        css: style,
+        script,
+        title,
+        path,
+        indexable,
+        body,
+      })
+    },
+  }
+}
+
+function perLanguage<T, R>(
+  texts: Texts,
+  file: string,
+  schema: z.ZodType<T>,
+  make: (own: T) => R,
+): (code: string) => R {
+  const made = new Map(texts.languages.map(({ code }) => [code, make(texts.read(code, file, schema))]))
+  return (code) => present(made.get(code), code)
+}
+
+function present<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`no text for ${name}`)
+  return value
+}

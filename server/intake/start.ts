@@ -1,0 +1,67 @@
+// Starts the public app with everything it needs; what it opened is closed by `close`.
+import type { Log } from '../log.js'
+import { listen, readPepper } from '../processes.js'
+import { createSanitiser } from '../sanitising/index.js'
+import { createSealer } from '../sealing/index.js'
+import type { ConnectOptions } from '../storage/connect.js'
+import { openIntakeStorage } from '../storage/intake/index.js'
+import { createIntakeApp } from './app.js'
+import { loadSite } from './site.js'
+
+const MEGABYTE = 1024 * 1024
+const SWEEP_EVERY_MS = 60_000
+
+export interface IntakeSettings {
+  readonly HOST: string
+  readonly PORT: number
+  readonly DATA_DIR: string
+  readonly SITE_NAME: string
+  readonly DEFAULT_LANGUAGE: string
+  readonly PUBLIC_ORIGIN: string
+  readonly QUICK_EXIT_URL: string
+  readonly PEPPER_FILE?: string | undefined
+  readonly MAX_FILE_MEGABYTES: number
+  readonly REQUESTS_PER_MINUTE?: number | undefined
+}
+
+/** Listens and returns the address, and how to stop. */
+export async function startIntake(
+  settings: IntakeSettings,
+  { target, log, demonstration }: { target: ConnectOptions['target']; log: Log; demonstration: boolean },
+): Promise<{ address: string; close: () => Promise<void> }> {
+  const site = loadSite({
+    siteName: settings.SITE_NAME,
+    defaultLanguage: settings.DEFAULT_LANGUAGE,
+    demonstration,
+  })
+  const pepper = await readPepper(settings.PEPPER_FILE, settings.DATA_DIR)
+  const maxFileBytes = settings.MAX_FILE_MEGABYTES * MEGABYTE
+  const storage = openIntakeStorage({ target, connections: 16 })
+  const sealer = createSealer()
+  const sanitiser = createSanitiser({ maxInputBytes: maxFileBytes })
+  const app = await createIntakeApp({
+    site,
+    storage,
+    sealer,
+    sanitiser,
+    log,
+    pepper,
+    secure: settings.PUBLIC_ORIGIN.startsWith('https:'),
+    quickExitUrl: settings.QUICK_EXIT_URL,
+    maxFileBytes,
+    perMinute: settings.REQUESTS_PER_MINUTE ?? null,
+  })
+  const sweeping = setInterval(() => {
+    storage.sweep().catch(() => undefined)
+  }, SWEEP_EVERY_MS)
+  const address = await listen(app, settings.HOST, settings.PORT)
+  return {
+    address,
+    close: async () => {
+      clearInterval(sweeping)
+      await app.close()
+      await Promise.all([sanitiser.close(), sealer.close()])
+      await storage.close()
+    },
+  }
+}

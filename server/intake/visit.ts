@@ -1,0 +1,46 @@
+// One browser's passage through the public app: its cookie and its draft, and nothing that outlives them.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CookieJar } from '../web/cookie.js'
+import { chooseEncoding, encodeBody } from '../web/encode-body.js'
+import { type Draft, type DraftStore, type DraftToken, readDraftToken } from './draft.js'
+
+/** The token of this browser's draft, or null when it has none. */
+export function tokenOf(request: FastifyRequest, cookie: CookieJar): DraftToken | null {
+  return readDraftToken(cookie.read(request.headers.cookie))
+}
+
+/**
+ * Changes the draft of this browser, beginning one (and setting the cookie) when it has none. Only a POST may call
+ * this: before somebody sends something there is no cookie.
+ */
+export async function changeVisit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { cookie, drafts }: { cookie: CookieJar; drafts: DraftStore },
+  change: (draft: Draft) => Draft,
+): Promise<{ token: DraftToken; draft: Draft }> {
+  const existing = tokenOf(request, cookie)
+  const changed = existing && (await drafts.change(existing, change))
+  if (existing && changed) return { token: existing, draft: changed }
+  const token = await drafts.begin()
+  reply.header('set-cookie', cookie.set(token))
+  const draft = await drafts.change(token, change)
+  if (!draft) throw new Error('a fresh draft went away')
+  return { token, draft }
+}
+
+/** Sends a page made for this visitor. */
+export async function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  html: string,
+  status = 200,
+): Promise<FastifyReply> {
+  const encoding = chooseEncoding(request.headers['accept-encoding'])
+  if (encoding !== 'identity') reply.header('content-encoding', encoding)
+  return reply
+    .code(status)
+    .header('vary', 'accept-encoding')
+    .type('text/html; charset=utf-8')
+    .send(await encodeBody(html, encoding, false))
+}

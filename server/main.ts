@@ -1,0 +1,107 @@
+// The default start: both apps in one process. Without DATABASE_URL a demonstration on an embedded PostgreSQL.
+import { z } from 'zod'
+import { prepareDemonstration } from './demonstration.js'
+import { startIntake } from './intake/start.js'
+import { createLog } from './log.js'
+import { startOrExplain, stopInOrder } from './processes.js'
+import {
+  intakeSettings,
+  isLoopbackHost,
+  readSettings,
+  requireSignature,
+  SettingsProblem,
+  sharedSettings,
+  triageSettings,
+} from './settings.js'
+import { connect, refuseUnsafeServer } from './storage/connect.js'
+import { openDataFolder } from './storage/data-folder.js'
+import { startEmbedded } from './storage/embedded/index.js'
+import { type LoginRole, renewLoginRoles } from './storage/login-roles.js'
+import { migrate } from './storage/migrate.js'
+import { holdDatabase, vacuumArrivals } from './storage/owner.js'
+import { startTriage } from './triage/start.js'
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+await startOrExplain(async () => {
+  const settings = readSettings(
+    {
+      ...sharedSettings,
+      ...intakeSettings,
+      ...triageSettings,
+      DATABASE_URL: z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+        .optional(),
+    },
+    process.env,
+  )
+  const demonstration = settings.DATABASE_URL === undefined
+  if (demonstration && !isLoopbackHost(settings.HOST)) {
+    throw new SettingsProblem(
+      'a demonstration listens on this machine only: set DATABASE_URL for a real site, or leave HOST out',
+    )
+  }
+  if (!demonstration) {
+    requireSignature(settings, settings.PUBLIC_ORIGIN)
+    requireSignature(settings, settings.PARTNER_ORIGIN)
+  }
+  const log = createLog({ withTime: false })
+  const dataDir = await openDataFolder(settings.DATA_DIR)
+  const embedded = settings.DATABASE_URL === undefined ? await startEmbedded(dataDir) : null
+  const closing: (() => Promise<unknown>)[] = embedded ? [embedded.stop] : []
+  try {
+    const ownerTarget = settings.DATABASE_URL ?? embedded?.owner ?? ''
+    const owner = connect({ target: ownerTarget, connections: 3 })
+    closing.unshift(() => owner.end())
+    await refuseUnsafeServer(owner)
+    const held = await holdDatabase(owner)
+    if (!held) throw new SettingsProblem('another Baken runs on this database already')
+    closing.unshift(async () => held.release())
+    await migrate(owner)
+    const roles = await renewLoginRoles(owner)
+    const deskFile = demonstration ? await prepareDemonstration(owner, dataDir) : null
+
+    const shared = { log, demonstration }
+    const own = { ...settings, DATA_DIR: dataDir }
+    const intake = await startIntake(own, { ...shared, target: asRole(ownerTarget, roles.intake) })
+    closing.unshift(intake.close)
+    const triage = await startTriage(
+      { ...own, RELEASE_MINUTES: demonstration ? 0 : settings.RELEASE_MINUTES },
+      { ...shared, target: asRole(ownerTarget, roles.triage), vacuum: () => vacuumArrivals(held) },
+    )
+    closing.unshift(triage.close)
+    stopInOrder(log, closing)
+
+    for (const notice of embedded?.notices ?? []) say(notice)
+    say(`Public site:  ${intake.address}/`)
+    say(`Partner app:  ${triage.address}/`)
+    if (deskFile) {
+      say(
+        'This is a demonstration: do not report anything real. Both apps run in one process with both database',
+      )
+      say('roles, so this process is not write-only.')
+      say(`How to sign in to the partner app stands in ${deskFile}`)
+    } else {
+      say(
+        'Both apps run in one process with both database roles: for a real site run them apart (docs/operating.md).',
+      )
+    }
+  } catch (error) {
+    for (const step of closing) await step().catch(() => undefined)
+    throw error
+  }
+})
+
+function asRole(
+  target: string | { host: string; port: number; database: string; user: string; password: string },
+  role: LoginRole,
+) {
+  if (typeof target !== 'string') return { ...target, ...role }
+  const url = new URL(target)
+  url.username = role.user
+  url.password = role.password
+  return url.href
+}

@@ -1,0 +1,142 @@
+// The stages of a report. Each stage has its own type and takes only the type before it: an unstripped report
+// cannot be sealed, an unsealed one cannot be stored.
+import { z } from 'zod'
+import type { HalfDay } from './half-day.js'
+import { FORMS, VANTAGES } from './signs.js'
+
+export const DANGERS = ['yes', 'no', 'unknown'] as const
+export const WHENS = ['now', 'recent', 'past', 'planned', 'unknown'] as const
+export const LONGEST_TEXT = 50_000
+export const LONGEST_PLACE = 2_000
+export const MOST_FILES = 5
+
+/** Stripped files wait encrypted in the draft; here stands only what the pages show. */
+export const draftFileSchema = z.strictObject({
+  id: z.uuid(),
+  type: z.enum(['image/jpeg', 'image/png', 'image/webp', 'application/pdf']),
+  pages: z.number().int(),
+  bytes: z.number().int(),
+  chunks: z.number().int(),
+})
+export type DraftFile = z.infer<typeof draftFileSchema>
+
+/** What somebody filled in so far, exactly as typed. */
+export const answersSchema = z.strictObject({
+  vantage: z.enum(VANTAGES).nullable(),
+  danger: z.enum(DANGERS).nullable(),
+  forms: z.array(z.enum(FORMS)),
+  signs: z.array(z.string()),
+  words: z.string(),
+  municipality: z.string(),
+  place: z.string(),
+  when: z.enum(WHENS).nullable(),
+  whenWords: z.string(),
+})
+export type Answers = z.infer<typeof answersSchema>
+
+export const NO_ANSWERS: Answers = {
+  vantage: null,
+  danger: null,
+  forms: [],
+  signs: [],
+  words: '',
+  municipality: '',
+  place: '',
+  when: null,
+  whenWords: '',
+}
+
+declare const parsed: unique symbol
+declare const sealed: unique symbol
+
+/** Answers that were checked: known codes only, texts within their limits, the municipality looked up. */
+export type ParsedReport = Readonly<Omit<Answers, 'municipality'>> & {
+  readonly language: string
+  /** CBS code such as GM0363, or null when unknown */
+  readonly municipality: string | null
+  /** the regional police unit the municipality lies in; `national` when unknown */
+  readonly policeUnit: string
+  /** danger now, a minor, or something about to happen: one flag, which one is sealed */
+  readonly urgent: boolean
+  readonly minor: boolean
+  readonly [parsed]: true
+}
+
+/** A file that the sanitiser made; see server/sanitising. */
+export interface FileToSeal {
+  readonly id: string
+  readonly type: string
+  /** reads the stripped bytes; called once, when the file is sealed */
+  read(): Promise<Uint8Array>
+}
+
+/** A parsed report whose files are all re-created ones. */
+export interface StrippedReport {
+  readonly report: ParsedReport
+  readonly files: readonly FileToSeal[]
+}
+
+/** One padded age file. */
+export interface SealedPart {
+  readonly id: string
+  readonly kind: 'header' | 'situation' | 'place' | 'victims' | 'offenders' | 'source' | 'file'
+  readonly sealed: Uint8Array
+}
+
+/** What may be stored: four coarse facts and sealed bytes. */
+export interface SealedReport {
+  readonly id: string
+  readonly desk: string
+  readonly policeUnit: string
+  readonly urgent: boolean
+  readonly halfDay: HalfDay
+  readonly fileCount: number
+  readonly sections: readonly SealedPart[]
+  /** sealed one after another while they are stored, so that only one lies in memory */
+  readonly files: AsyncIterable<SealedPart>
+  readonly [sealed]: true
+}
+
+/** Only `parse-report.ts` makes a parsed report. */
+export function markParsed(report: Omit<ParsedReport, typeof parsed>): ParsedReport {
+  return report as ParsedReport
+}
+
+/** Only `seal-report.ts` makes a sealed report. */
+export function markSealed(report: Omit<SealedReport, typeof sealed>): SealedReport {
+  return report as SealedReport
+}
+
+/** The small sealed header that the desk's browser opens first: all that a small cell could betray. */
+export const headerSchema = z.strictObject({
+  language: z.string(),
+  vantage: z.enum(VANTAGES).nullable(),
+  municipality: z.string().nullable(),
+  forms: z.array(z.string()),
+  signs: z.number().int(),
+  danger: z.enum(DANGERS).nullable(),
+  minor: z.boolean(),
+  when: z.enum(WHENS).nullable(),
+  /** id of the reporter's mailbox, when a code was asked for */
+  mailbox: z.uuid().nullable(),
+})
+export type ReportHeader = z.infer<typeof headerSchema>
+
+export const situationSchema = z.strictObject({
+  forms: z.array(z.string()),
+  signs: z.array(z.string()),
+  words: z.string(),
+  when: z.enum(WHENS).nullable(),
+  whenWords: z.string(),
+  danger: z.enum(DANGERS).nullable(),
+})
+export type Situation = z.infer<typeof situationSchema>
+
+export const placeSchema = z.strictObject({
+  municipality: z.string().nullable(),
+  policeUnit: z.string(),
+  description: z.string(),
+})
+export type Place = z.infer<typeof placeSchema>
+
+export const messageSchema = z.strictObject({ text: z.string() })

@@ -1,0 +1,83 @@
+import { type PDFiumDocument, PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdfium'
+import sharp from 'sharp'
+import { type PicturePage, writePicturePdf } from '../report/picture-pdf.js'
+import { type Made, type Refusal, refuse } from './frame.js'
+import type { SanitisingLimits } from './limits.js'
+
+const POINTS_PER_INCH = 72
+const MAX_POINTS = 14_400
+/** Letters have hard edges, which colour subsampling would smear: hence 4:4:4 and a little more compression. */
+const PAGE_JPEG = { quality: 82, chromaSubsampling: '4:4:4' }
+
+/**
+ * Makes a PDF anew as pictures of its pages at `pdfDpi`, smaller where a page would exceed `maxOutputSide`.
+ * Text, layers, attachments, scripts, earlier revisions and what lies under a black bar do not survive.
+ * Paper sizes are rounded to whole points, because their fractions tell the program that made the file.
+ * Refuses with `password`, `too-many-pages`, `too-large` (the new file) or `damaged`; never throws for what is in the file.
+ */
+export async function recreateDocument(
+  original: Uint8Array,
+  limits: SanitisingLimits,
+): Promise<Made | Refusal> {
+  const library = await PDFiumLibrary.init()
+  let document: PDFiumDocument
+  try {
+    document = await library.loadDocument(original)
+  } catch (error) {
+    return refuse(isLocked(error) ? 'password' : 'damaged')
+  }
+  try {
+    return await drawAll(document, limits)
+  } catch {
+    return refuse('damaged')
+  }
+}
+
+async function drawAll(document: PDFiumDocument, limits: SanitisingLimits): Promise<Made | Refusal> {
+  const count = document.getPageCount()
+  if (count < 1) return refuse('damaged')
+  if (count > limits.maxPages) return refuse('too-many-pages')
+  const pages: PicturePage[] = []
+  let totalBytes = 0
+  for (let index = 0; index < count; index++) {
+    const page = await draw(document.getPage(index), limits)
+    if (page === undefined) return refuse('damaged')
+    totalBytes += page.jpeg.length
+    if (totalBytes > limits.maxOutputBytes) return refuse('too-large')
+    pages.push(page)
+  }
+  const bytes = writePicturePdf(pages)
+  return bytes.length > limits.maxOutputBytes ? refuse('too-large') : { kind: 'made', bytes }
+}
+
+async function draw(page: PDFiumPage, limits: SanitisingLimits): Promise<PicturePage | undefined> {
+  const { originalWidth, originalHeight } = page.getOriginalSize()
+  // A page that could not be loaded has no size.
+  if (!(originalWidth > 0 && originalHeight > 0)) return undefined
+  const longestSide = Math.max(originalWidth, originalHeight)
+  const scale = Math.min(limits.pdfDpi / POINTS_PER_INCH, limits.maxOutputSide / longestSide)
+  const width = Math.max(1, Math.round(originalWidth * scale))
+  const height = Math.max(1, Math.round(originalHeight * scale))
+  // A filled-in form is what the reporter sees, so its fields are drawn too. This build of PDFium runs no scripts.
+  const { data } = await page.render({ width, height, renderFormFields: true })
+  const jpeg = await sharp(data, { raw: { width, height, channels: 4 } })
+    .removeAlpha()
+    .jpeg(PAGE_JPEG)
+    .toBuffer()
+  return {
+    jpeg,
+    widthPx: width,
+    heightPx: height,
+    widthPt: points(originalWidth),
+    heightPt: points(originalHeight),
+  }
+}
+
+function points(size: number): number {
+  return Math.min(MAX_POINTS, Math.max(1, Math.round(size)))
+}
+
+/** The library has no error codes, only these sentences of its own. */
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && /^(Password required|Unsupported security scheme)/.test(error.message)
+}

@@ -1,0 +1,85 @@
+import sharp, { type OutputInfo } from 'sharp'
+import { type Made, type Refusal, refuse } from './frame.js'
+import type { SanitisingLimits } from './limits.js'
+
+export type ImageKind = 'jpeg' | 'png' | 'webp'
+type Pixels = { readonly data: Buffer; readonly info: OutputInfo }
+
+const JPEG_QUALITY = 85
+const WEBP_QUALITY = 85
+const PNG_SIGNATURE_BYTES = 8
+/** What a PNG needs to be drawn. libvips also writes pHYs (the resolution) and cannot be told not to. */
+const PNG_CHUNKS_TO_DRAW = ['IHDR', 'IDAT', 'IEND']
+
+/**
+ * Switches off all of the library's readers but the three in use, for this process: it can also read SVG, TIFF,
+ * HEIF and the gain maps of Ultra HDR pictures, and every reader is a way in.
+ */
+export function allowOnlyOurReaders(): void {
+  sharp.cache(false)
+  sharp.concurrency(1)
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({
+    operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+  })
+}
+
+/**
+ * Makes a picture anew in its own kind: the first frame, upright, in sRGB, 8 bits, opaque on white, at most
+ * `maxOutputSide` pixels a side. Between decoder and encoder stand bare pixels, so nothing else can travel.
+ * Refuses with `too-many-pixels`, `too-large` (the new file) or `damaged`; never throws for what is in the file.
+ */
+export async function recreateImage(
+  kind: ImageKind,
+  original: Uint8Array,
+  limits: SanitisingLimits,
+): Promise<Made | Refusal> {
+  try {
+    const head = await sharp(original, { limitInputPixels: false }).metadata()
+    if (head.format !== kind) return refuse('damaged')
+    if (head.width * head.height > limits.maxPixels) return refuse('too-many-pixels')
+    const bytes = await encode(kind, await decode(original, limits))
+    return bytes.length > limits.maxOutputBytes ? refuse('too-large') : { kind: 'made', bytes }
+  } catch {
+    // The library's message may quote the file; the reason is all that leaves this process.
+    return refuse('damaged')
+  }
+}
+
+function decode(original: Uint8Array, limits: SanitisingLimits): Promise<Pixels> {
+  const side = limits.maxOutputSide
+  return (
+    // 'error' rather than 'warning': some telephones write photographs that are whole but not quite by the book.
+    sharp(original, { limitInputPixels: limits.maxPixels, failOn: 'error', autoOrient: true })
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      // A transparent pixel keeps its colour in the file: what nobody sees in the preview would be sent along.
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+  )
+}
+
+async function encode(kind: ImageKind, { data, info }: Pixels): Promise<Uint8Array> {
+  if (info.channels !== 3) throw new Error('expected three channels')
+  const fresh = sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+  switch (kind) {
+    case 'jpeg':
+      return fresh.jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:2:0' }).toBuffer()
+    case 'png':
+      return keepDrawingChunks(await fresh.png({ adaptiveFiltering: true }).toBuffer())
+    case 'webp':
+      return fresh.webp({ quality: WEBP_QUALITY }).toBuffer()
+  }
+}
+
+function keepDrawingChunks(png: Buffer): Uint8Array {
+  const kept = [png.subarray(0, PNG_SIGNATURE_BYTES)]
+  for (let start = PNG_SIGNATURE_BYTES; start < png.length; ) {
+    const end = start + 12 + png.readUInt32BE(start)
+    if (PNG_CHUNKS_TO_DRAW.includes(png.toString('latin1', start + 4, start + 8)))
+      kept.push(png.subarray(start, end))
+    start = end
+  }
+  return Buffer.concat(kept)
+}

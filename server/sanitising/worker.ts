@@ -1,0 +1,47 @@
+/**
+ * Runs as a process of its own, once for each file: reads one request from standard input, writes one answer to
+ * standard output. It touches no file and says nothing elsewhere, and it ends when whoever started it is gone.
+ */
+import type { FileKind } from './detect.js'
+import { frameReader, headerLine, type Made, type Refusal, type Request } from './frame.js'
+import type { SanitisingLimits } from './limits.js'
+
+// Libraries print what they stumble over, and standard output carries the answer.
+for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) console[name] = () => {}
+
+// Lets the server find out whether this process can load what it needs under a given wrapper.
+if (process.argv.includes('--probe')) {
+  await Promise.all([import('./image.js'), import('./document.js')])
+  process.exit(0)
+}
+
+const request = await readRequest()
+const answer = await recreate(request)
+const body = answer.kind === 'made' ? answer.bytes : new Uint8Array()
+const header = answer.kind === 'made' ? { kind: 'made' } : answer
+process.stdout.write(headerLine(header, body.length))
+process.stdout.write(body, () => process.exit(0))
+
+async function recreate({ kind, bytes, limits }: Request): Promise<Made | Refusal> {
+  const image = await import('./image.js')
+  image.allowOnlyOurReaders()
+  if (kind !== 'pdf') return image.recreateImage(kind, bytes, limits)
+  const { recreateDocument } = await import('./document.js')
+  return recreateDocument(bytes, limits)
+}
+
+function readRequest(): Promise<Request> {
+  return new Promise((resolve) => {
+    const add = frameReader(Number.MAX_SAFE_INTEGER)
+    process.stdin.on('data', (chunk: Buffer) => {
+      const frame = add(chunk)
+      if (frame === 'garbage') process.exit(1)
+      if (frame === 'more') return
+      const { kind, limits } = frame.header
+      // The server is the only one that can speak here, so its own words are not checked again.
+      resolve({ kind: kind as FileKind, limits: limits as SanitisingLimits, bytes: frame.body })
+    })
+    // The server keeps this end open for as long as it lives.
+    process.stdin.on('close', () => process.exit(1))
+  })
+}

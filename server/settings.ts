@@ -1,0 +1,83 @@
+// Settings come from the environment; only config.ts files and this one read it. All problems are told at once.
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+export class SettingsProblem extends Error {}
+
+/** An address people reach the site at: https, or http where there is no TLS by nature (loopback, .onion). */
+const originSchema = z
+  .string()
+  .refine(isOrigin, 'must be https://name, or http:// for loopback and .onion only')
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+
+/** Settings both apps share. */
+export const sharedSettings = {
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  SITE_NAME: z.string().min(1).max(40).default('Baken'),
+  DEFAULT_LANGUAGE: z.string().default('nl'),
+  DPIA_SIGNED: z
+    .string()
+    .regex(
+      /^\d{4}-\d{2}-\d{2}$/,
+      'must be the date (YYYY-MM-DD) on which the controller signed the assessment',
+    )
+    .optional(),
+}
+
+export const intakeSettings = {
+  PORT: port(8080),
+  PUBLIC_ORIGIN: originSchema.default('http://127.0.0.1'),
+  QUICK_EXIT_URL: z.url({ protocol: /^https$/ }).default('https://www.knmi.nl/'),
+  PEPPER_FILE: z.string().min(1).optional(),
+  MAX_FILE_MEGABYTES: z.coerce.number().int().min(1).max(200).default(25),
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(10).optional(),
+}
+
+export const triageSettings = {
+  PARTNER_PORT: port(8081),
+  PARTNER_ORIGIN: originSchema.default('http://127.0.0.1'),
+  RELEASE_MINUTES: z.coerce.number().int().min(0).max(120).default(120),
+}
+
+/** Reads settings. An empty value counts as not given. Throws SettingsProblem with one line per problem. */
+export function readSettings<S extends z.ZodRawShape>(
+  shape: S,
+  environment: NodeJS.ProcessEnv,
+): z.infer<z.ZodObject<S>> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = z.object(shape).safeParse(given)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+  throw new SettingsProblem(`these settings are not right:\n${lines.join('\n')}`)
+}
+
+/**
+ * A site that others can reach needs a signed data protection impact assessment. Throws SettingsProblem without it.
+ */
+export function requireSignature(
+  settings: { HOST: string; DPIA_SIGNED?: string | undefined },
+  origin: string,
+): void {
+  if (settings.DPIA_SIGNED) return
+  if (isLoopbackHost(settings.HOST) && isLoopbackHost(new URL(origin).hostname)) return
+  throw new SettingsProblem(
+    'DPIA_SIGNED is not set: before others can reach this site, the controller signs docs/dpia.md; set DPIA_SIGNED to that date',
+  )
+}
+
+export function isLoopbackHost(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '')
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, origin } = new URL(text)
+  if (origin !== text.replace(/\/$/, '')) return false
+  return (
+    protocol === 'https:' ||
+    (protocol === 'http:' && (isLoopbackHost(hostname) || hostname.endsWith('.onion')))
+  )
+}

@@ -1,0 +1,82 @@
+// Opens the pools. Every session forces synchronous commit: what was acknowledged must be on disk, whatever the
+// server's or the role's own settings say.
+import pg from 'pg'
+
+export type Pool = pg.Pool
+/** A pool or one connection of it, inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>
+
+const SESSION_OPTIONS =
+  '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000'
+
+export interface ConnectOptions {
+  /** postgres:// address, or the parts of one */
+  readonly target: string | { host: string; port: number; user: string; password: string; database: string }
+  readonly connections?: number
+}
+
+/** A pool whose sessions commit synchronously. Connects on first use. */
+export function connect({ target, connections = 10 }: ConnectOptions): Pool {
+  const where = typeof target === 'string' ? { connectionString: target } : target
+  const pool = new pg.Pool({ ...where, max: connections, options: SESSION_OPTIONS })
+  // A lost idle connection is replaced by the pool; without a listener Node would end the process.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** Settings of the server under which "committed" means "on disk". Throws one sentence when they are off. */
+export async function refuseUnsafeServer(pool: Queryable): Promise<void> {
+  const { rows } = await pool.query<{ name: string; setting: string }>(
+    `select name, setting from pg_settings where name in ('fsync', 'full_page_writes')`,
+  )
+  const off = rows.filter(({ setting }) => setting !== 'on').map(({ name }) => name)
+  if (off.length > 0) {
+    throw new Error(
+      `the PostgreSQL server runs with ${off.join(' and ')} off: acknowledged reports could be lost`,
+    )
+  }
+}
+
+/** Runs `work` in one transaction; it is committed and flushed when the promise resolves. */
+export async function inTransaction<T>(pool: Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((lost: Error) => {
+      broken = lost
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** PostgreSQL's code for "a row with this key exists already". */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505'
+}
+
+type Bound<M> = {
+  [K in keyof M]: M[K] extends (pool: infer P, ...rest: infer A) => infer R
+    ? Pool extends P
+      ? (...rest: A) => R
+      : never
+    : never
+}
+
+/** The functions of a module with the pool already given: what a role may ask, as one plain object. */
+export function bindAll<M extends Record<string, (pool: Pool, ...rest: never[]) => unknown>>(
+  pool: Pool,
+  functions: M,
+): Bound<M> {
+  const bound = Object.entries(functions).map(([name, run]) => [
+    name,
+    (...rest: never[]) => run(pool, ...rest),
+  ])
+  return Object.fromEntries(bound) as Bound<M>
+}

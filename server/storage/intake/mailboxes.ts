@@ -1,0 +1,52 @@
+import type { HalfDay } from '../../report/half-day.js'
+import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
+
+export interface WaitingQuestion {
+  readonly id: string
+  readonly sealed: Uint8Array
+}
+
+export interface FoundMailbox {
+  readonly id: string
+  readonly closed: boolean
+  readonly questions: readonly WaitingQuestion[]
+}
+
+interface Row {
+  mailbox: string
+  closed: boolean
+  question: string | null
+  sealed: Uint8Array | null
+}
+
+/** The mailbox of a code, by its memory-hard hash, with the unanswered questions; null when there is none. */
+export async function findMailbox(pool: Queryable, lookup: Uint8Array): Promise<FoundMailbox | null> {
+  const { rows } = await pool.query<Row>('select * from open_mailbox($1)', [lookup])
+  const first = rows[0]
+  if (!first) return null
+  const questions = rows.flatMap(({ question, sealed }) =>
+    question && sealed ? [{ id: question, sealed }] : [],
+  )
+  return { id: first.mailbox, closed: first.closed, questions }
+}
+
+/** Puts a sealed answer in the queue, once; resolves when it is committed and flushed. */
+export async function storeAnswer(
+  pool: Pool,
+  answer: { id: string; question: string; sealed: Uint8Array; halfDay: HalfDay },
+  submissionKey: Uint8Array,
+): Promise<void> {
+  try {
+    await inTransaction(pool, async (client) => {
+      await client.query('insert into submitted values ($1, $2)', [submissionKey, answer.halfDay])
+      await client.query('insert into arrival_answer values ($1, $2, $3, $4)', [
+        answer.id,
+        answer.question,
+        answer.sealed,
+        answer.halfDay,
+      ])
+    })
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+  }
+}

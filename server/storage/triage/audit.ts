@@ -1,0 +1,27 @@
+import type { Queryable } from '../connect.js'
+
+/** Everything a member of the desk can do that leaves a line; release writes none: it would be the time of an arrival. */
+export type AuditAct =
+  | 'member.joined'
+  | 'member.signed-in'
+  | 'member.signed-out'
+  | 'member.key-given'
+  | 'report.claimed'
+  | 'report.handed-back'
+  | 'report.opened'
+  | 'report.file-opened'
+  | 'report.assessed'
+  | 'mailbox.question-asked'
+  | 'mailbox.closed'
+
+/** Adds a line to the trail; the role can neither change nor remove one. */
+export async function addAuditLine(
+  pool: Queryable,
+  line: { act: AuditAct; member: string | null; report?: string },
+): Promise<void> {
+  await pool.query('insert into audit (member, act, report) values ($1, $2, $3)', [
+    line.member,
+    line.act,
+    line.report ?? null,
+  ])
+}

@@ -1,0 +1,27 @@
+// The door of the triage role: everything the partner app may ask of the database.
+import { bindAll, type ConnectOptions, connect } from '../connect.js'
+import * as audit from './audit.js'
+import * as mailboxes from './mailboxes.js'
+import * as members from './members.js'
+import * as release from './release.js'
+import * as reports from './reports.js'
+
+export type { AuditAct } from './audit.js'
+export type { Conversation } from './mailboxes.js'
+export type { Enrolment, FoundMember, Invitation, MemberKeys } from './members.js'
+export type { InboxRow, ReportFacts } from './reports.js'
+
+/** Binds the functions of this folder to one pool; `close` ends it. */
+export function openTriageStorage(options: ConnectOptions) {
+  const pool = connect(options)
+  return {
+    ...bindAll(pool, audit),
+    ...bindAll(pool, mailboxes),
+    ...bindAll(pool, members),
+    ...bindAll(pool, release),
+    ...bindAll(pool, reports),
+    close: () => pool.end(),
+  }
+}
+
+export type TriageStorage = ReturnType<typeof openTriageStorage>

@@ -1,0 +1,61 @@
+import type { Queryable } from '../connect.js'
+
+export interface Conversation {
+  readonly id: string
+  readonly recipient: string
+  readonly closed: boolean
+  readonly questions: readonly {
+    id: string
+    sealed: Uint8Array
+    answers: readonly { id: string; sealed: Uint8Array; halfDay: string }[]
+  }[]
+}
+
+/** A reporter's mailbox with its sealed questions and answers; null when there is none. */
+export async function findConversation(pool: Queryable, mailbox: string): Promise<Conversation | null> {
+  const { rows } = await pool.query<{ id: string; recipient: string; closed: boolean }>(
+    'select id, recipient, closed from mailbox where id = $1',
+    [mailbox],
+  )
+  if (!rows[0]) return null
+  const questions = await pool.query<{ id: string; sealed: Uint8Array }>(
+    'select id, sealed from question where mailbox = $1 order by id',
+    [mailbox],
+  )
+  const answers = await pool.query<{ id: string; question: string; sealed: Uint8Array; halfDay: string }>(
+    `select a.id, a.question, a.sealed, a.half_day as "halfDay" from answer a join question q on q.id = a.question
+     where q.mailbox = $1 order by a.half_day, a.id`,
+    [mailbox],
+  )
+  return {
+    ...rows[0],
+    questions: questions.rows.map((question) => ({
+      ...question,
+      answers: answers.rows
+        .filter((answer) => answer.question === question.id)
+        .map(({ id, sealed, halfDay }) => ({ id, sealed, halfDay })),
+    })),
+  }
+}
+
+/** Puts a sealed question in a mailbox; false when it is closed or not there. A repeat with the same id is harmless. */
+export async function storeQuestion(
+  pool: Queryable,
+  mailbox: string,
+  id: string,
+  sealed: Uint8Array,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `insert into question select $2::uuid, m.id, $3 from mailbox m where m.id = $1 and not m.closed
+     on conflict (id) do nothing`,
+    [mailbox, id, sealed],
+  )
+  if (rowCount === 1) return true
+  const there = await pool.query('select from question where id = $1 and mailbox = $2', [id, mailbox])
+  return there.rowCount === 1
+}
+
+export async function closeMailbox(pool: Queryable, mailbox: string): Promise<boolean> {
+  const { rowCount } = await pool.query('update mailbox set closed = true where id = $1', [mailbox])
+  return rowCount === 1
+}

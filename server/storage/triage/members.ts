@@ -1,0 +1,217 @@
+import { inTransaction, type Pool, type Queryable } from '../connect.js'
+
+export interface MemberKeys {
+  readonly member: { id: string; name: string }
+  readonly desk: { id: string; name: string; recipient: string | null; recoveryRecipient: string | null }
+  readonly wrappedIdentity: Uint8Array
+  /** the desk's identity sealed to this member; null while nobody gave it */
+  readonly share: Uint8Array | null
+}
+
+const MEMBER_KEYS = `
+select m.id, m.name, m.salt, m.authentication_hash, m.wrapped_identity, k.sealed as share,
+  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient
+from member m join desk d on d.id = m.desk left join desk_key_share k on k.member = m.id and k.desk = m.desk
+where not m.left_desk`
+
+interface MemberRow {
+  id: string
+  name: string
+  salt: Uint8Array
+  authentication_hash: Uint8Array
+  wrapped_identity: Uint8Array
+  share: Uint8Array | null
+  desk_id: string
+  desk_name: string
+  recipient: string | null
+  recovery_recipient: string | null
+}
+
+export type FoundMember = MemberKeys & { readonly salt: Uint8Array; readonly authenticationHash: Uint8Array }
+
+/** A member by sign-in name, whatever its case; null for unknown names and those who left. */
+export async function findMemberByName(pool: Queryable, name: string): Promise<FoundMember | null> {
+  const { rows } = await pool.query<MemberRow>(`${MEMBER_KEYS} and lower(m.name) = lower($1)`, [name])
+  return rows[0] ? toMember(rows[0]) : null
+}
+
+function toMember(row: MemberRow): FoundMember {
+  return {
+    member: { id: row.id, name: row.name },
+    desk: {
+      id: row.desk_id,
+      name: row.desk_name,
+      recipient: row.recipient,
+      recoveryRecipient: row.recovery_recipient,
+    },
+    salt: row.salt,
+    authenticationHash: row.authentication_hash,
+    wrappedIdentity: row.wrapped_identity,
+    share: row.share,
+  }
+}
+
+/** The secret that gives unknown names a stable salt. */
+export async function readSignInSecret(pool: Queryable): Promise<Uint8Array> {
+  const { rows } = await pool.query<{ value: Uint8Array }>(
+    `select value from instance_secret where name = 'sign-in'`,
+  )
+  if (!rows[0]) throw new Error('the sign-in secret is missing')
+  return rows[0].value
+}
+
+/** Counts a failed attempt and tells how many there were in the last quarter of an hour. */
+export async function countAttempt(pool: Queryable, nameHash: Uint8Array): Promise<number> {
+  const { rows } = await pool.query<{ attempts: number }>(
+    `insert into sign_in_attempt as a values ($1, now(), 1)
+     on conflict (name_hash) do update set
+       attempts = case when a.window_start < now() - interval '15 minutes' then 1 else a.attempts + 1 end,
+       window_start = case when a.window_start < now() - interval '15 minutes' then now() else a.window_start end
+     returning attempts`,
+    [nameHash],
+  )
+  return rows[0]?.attempts ?? 0
+}
+
+export async function forgetAttempts(pool: Queryable, nameHash: Uint8Array): Promise<void> {
+  await pool.query('delete from sign_in_attempt where name_hash = $1', [nameHash])
+}
+
+/** Begins a session: fifteen minutes idle, ten hours in all. */
+export async function beginSession(pool: Queryable, tokenHash: Uint8Array, member: string): Promise<void> {
+  await pool.query('delete from session where ends_at < now()')
+  await pool.query(`insert into session values ($1, $2, now(), now() + interval '10 hours')`, [
+    tokenHash,
+    member,
+  ])
+}
+
+/** The member of a session that is neither idle too long nor over, its idle time beginning anew; null otherwise. */
+export async function continueSession(pool: Queryable, tokenHash: Uint8Array): Promise<FoundMember | null> {
+  const { rows } = await pool.query<{ member: string }>(
+    `update session set last_seen_at = now()
+     where token_hash = $1 and ends_at > now() and last_seen_at > now() - interval '30 minutes' returning member`,
+    [tokenHash],
+  )
+  if (!rows[0]) return null
+  const found = await pool.query<MemberRow>(`${MEMBER_KEYS} and m.id = $1`, [rows[0].member])
+  return found.rows[0] ? toMember(found.rows[0]) : null
+}
+
+export async function endSession(pool: Queryable, tokenHash: Uint8Array): Promise<void> {
+  await pool.query('delete from session where token_hash = $1', [tokenHash])
+}
+
+export interface Invitation {
+  readonly id: string
+  readonly name: string
+  readonly desk: { id: string; name: string; recipient: string | null }
+}
+
+/** An invitation that is neither used nor over. */
+export async function findInvitation(pool: Queryable, tokenHash: Uint8Array): Promise<Invitation | null> {
+  const { rows } = await pool.query<{
+    id: string
+    name: string
+    desk: string
+    desk_name: string
+    recipient: string | null
+  }>(
+    `select i.id, i.name, d.id as desk, d.name as desk_name, d.recipient from invitation i join desk d on d.id = i.desk
+     where i.token_hash = $1 and not i.used and i.expires_at > now()`,
+    [tokenHash],
+  )
+  const row = rows[0]
+  return row
+    ? { id: row.id, name: row.name, desk: { id: row.desk, name: row.desk_name, recipient: row.recipient } }
+    : null
+}
+
+export interface Enrolment {
+  readonly memberId: string
+  readonly salt: Uint8Array
+  readonly authenticationHash: Uint8Array
+  readonly recipient: string
+  readonly wrappedIdentity: Uint8Array
+  /** from the first member of a desk only: its key */
+  readonly deskKey: { recipient: string; recoveryRecipient: string; share: Uint8Array } | null
+}
+
+/**
+ * Makes a member of an invited person, once. False when the invitation was used meanwhile, or when the desk's key
+ * exists already and another one was brought (or is missing and none was).
+ */
+export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrolment): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    const used = await client.query('update invitation set used = true where id = $1 and not used', [
+      invitation.id,
+    ])
+    if (used.rowCount !== 1) throw new Refused()
+    await client.query(
+      `insert into member (id, desk, name, salt, authentication_hash, recipient, wrapped_identity)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        enrolment.memberId,
+        invitation.desk.id,
+        invitation.name,
+        enrolment.salt,
+        enrolment.authenticationHash,
+        enrolment.recipient,
+        enrolment.wrappedIdentity,
+      ],
+    )
+    const { deskKey } = enrolment
+    const { rows } = await client.query<{ recipient: string | null }>(
+      'select recipient from desk where id = $1',
+      [invitation.desk.id],
+    )
+    if ((rows[0]?.recipient === null) !== (deskKey !== null)) throw new Refused()
+    if (deskKey) {
+      const made = await client.query(
+        'update desk set recipient = $2, recovery_recipient = $3 where id = $1 and recipient is null',
+        [invitation.desk.id, deskKey.recipient, deskKey.recoveryRecipient],
+      )
+      if (made.rowCount !== 1) throw new Refused()
+      await client.query('insert into desk_key_share values ($1, $2, $3)', [
+        invitation.desk.id,
+        enrolment.memberId,
+        deskKey.share,
+      ])
+    }
+    return true
+  }).catch((error: unknown) => {
+    if (error instanceof Refused) return false
+    throw error
+  })
+}
+
+class Refused extends Error {}
+
+/** Members of a desk that joined but were not given its key yet. */
+export async function listWaitingMembers(
+  pool: Queryable,
+  desk: string,
+): Promise<{ id: string; name: string; recipient: string }[]> {
+  const { rows } = await pool.query<{ id: string; name: string; recipient: string }>(
+    `select m.id, m.name, m.recipient from member m where m.desk = $1 and not m.left_desk
+     and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk) order by m.name`,
+    [desk],
+  )
+  return rows
+}
+
+/** Gives a waiting member the desk's key, sealed to that member; false when there is nobody waiting under this id. */
+export async function giveShare(
+  pool: Queryable,
+  desk: string,
+  member: string,
+  sealed: Uint8Array,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `insert into desk_key_share select $1::uuid, m.id, $3 from member m
+     where m.id = $2 and m.desk = $1 and not m.left_desk
+       and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk)`,
+    [desk, member, sealed],
+  )
+  return rowCount === 1
+}

@@ -1,0 +1,49 @@
+// Asking back: questions sealed in the browser to the reporter's code go in, sealed answers come out. Which report a
+// mailbox belongs to stands only in that report's sealed header.
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { Problem } from '../../problem.js'
+import { base64, bodyOf, bytesSchema, forMembers, idOf, type TriageParts } from '../access.js'
+
+const LARGEST_QUESTION_BYTES = 256 * 1024
+const questionSchema = z.strictObject({ id: z.uuidv4(), sealed: bytesSchema(LARGEST_QUESTION_BYTES) })
+
+export function registerMailboxes(app: FastifyInstance, parts: TriageParts): void {
+  const { storage } = parts
+
+  app.get(
+    '/mailboxes/:id',
+    forMembers(parts, async (_member, request) => {
+      const found = await storage.findConversation(idOf(request))
+      if (!found) throw new Problem('not-found')
+      return {
+        ...found,
+        questions: found.questions.map(({ id, sealed, answers }) => ({
+          id,
+          sealed: base64(sealed),
+          answers: answers.map((answer) => ({ ...answer, sealed: base64(answer.sealed) })),
+        })),
+      }
+    }),
+  )
+
+  app.post(
+    '/mailboxes/:id/questions',
+    { bodyLimit: 2 * LARGEST_QUESTION_BYTES },
+    forMembers(parts, async ({ member }, request, reply) => {
+      const { id, sealed } = bodyOf(request, questionSchema)
+      if (!(await storage.storeQuestion(idOf(request), id, sealed))) throw new Problem('conflict')
+      await storage.addAuditLine({ act: 'mailbox.question-asked', member: member.id })
+      return reply.code(204).send()
+    }),
+  )
+
+  app.post(
+    '/mailboxes/:id/close',
+    forMembers(parts, async ({ member }, request, reply) => {
+      if (!(await storage.closeMailbox(idOf(request)))) throw new Problem('not-found')
+      await storage.addAuditLine({ act: 'mailbox.closed', member: member.id })
+      return reply.code(204).send()
+    }),
+  )
+}

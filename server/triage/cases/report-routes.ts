@@ -1,0 +1,56 @@
+// One report: its sealed parts go out to the browser of the member who has it; a sealed assessment comes back.
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { Problem } from '../../problem.js'
+import type { FoundMember, ReportFacts } from '../../storage/triage/index.js'
+import { base64, bodyOf, bytesSchema, forMembers, idOf, type TriageParts } from '../access.js'
+
+const LARGEST_ASSESSMENT_BYTES = 256 * 1024
+const assessmentSchema = z.strictObject({ sealed: bytesSchema(LARGEST_ASSESSMENT_BYTES) })
+
+export function registerReports(app: FastifyInstance, parts: TriageParts): void {
+  const { storage } = parts
+
+  /** The report, if this member may open it: the one who has it, or anybody of the desk once it is assessed. */
+  const findOpen = async ({ desk, member }: FoundMember, id: string): Promise<ReportFacts> => {
+    const report = await storage.findReport(desk.id, id)
+    if (!report) throw new Problem('not-found')
+    if (report.state !== 'assessed' && report.member !== member.id) throw new Problem('not-allowed')
+    return report
+  }
+
+  app.get(
+    '/reports/:id',
+    forMembers(parts, async (member, request) => {
+      const { member: owner, assessment, ...facts } = await findOpen(member, idOf(request))
+      await storage.addAuditLine({ act: 'report.opened', member: member.member.id, report: facts.id })
+      return { ...facts, mine: owner === member.member.id, assessment: assessment && base64(assessment) }
+    }),
+  )
+
+  app.get(
+    '/reports/:id/parts/:part',
+    forMembers(parts, async (member, request, reply) => {
+      const report = await findOpen(member, idOf(request))
+      const part = report.parts.find(({ id }) => id === idOf(request, 'part'))
+      const sealed = part && (await storage.readPart(report.id, part.id))
+      if (!part || !sealed) throw new Problem('not-found')
+      if (part.kind === 'file') {
+        await storage.addAuditLine({ act: 'report.file-opened', member: member.member.id, report: report.id })
+      }
+      return reply.type('application/octet-stream').send(sealed)
+    }),
+  )
+
+  app.post(
+    '/reports/:id/assessment',
+    { bodyLimit: 2 * LARGEST_ASSESSMENT_BYTES },
+    forMembers(parts, async (member, request, reply) => {
+      const { sealed } = bodyOf(request, assessmentSchema)
+      const report = await findOpen(member, idOf(request))
+      if (!(await storage.storeAssessment(member.member.id, report.id, sealed))) throw new Problem('conflict')
+      await storage.addAuditLine({ act: 'report.assessed', member: member.member.id, report: report.id })
+      return reply.code(204).send()
+    }),
+  )
+}

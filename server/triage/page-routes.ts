@@ -1,0 +1,74 @@
+// The one page of the partner app, its style and its script. All texts come with it; everything else is JSON.
+
+import { createHash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { loadTexts, readData } from '../i18n/index.js'
+import { loadRegions } from '../regions/index.js'
+import { formSchema } from '../report/signs.js'
+import { createRender, readAsset } from '../web/views.js'
+
+const textsSchema = z.record(z.string(), z.string())
+
+export interface DeskSettings {
+  readonly siteName: string
+  readonly defaultLanguage: string
+  readonly demonstration: boolean
+}
+
+/** SHA-256 of the browser code, in hex: what `baken doctor` compares with the published one. */
+export function bundleHash(): string {
+  return createHash('sha256').update(readAsset('browser/desk.js')).digest('hex')
+}
+
+export function registerDeskPages(app: FastifyInstance, settings: DeskSettings): void {
+  const pages = renderPages(settings)
+  for (const [path, html] of pages) {
+    app.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(html))
+  }
+  app.get('/', (_request, reply) => reply.redirect(`/${settings.defaultLanguage}/`, 303))
+  const script = readAsset('browser/desk.js')
+  const style = readAsset('assets/desk.css')
+  app.get('/desk.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
+  app.get('/desk.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(style))
+  app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
+  app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
+}
+
+function renderPages({ siteName, demonstration }: DeskSettings): Map<string, string> {
+  const texts = loadTexts()
+  const render = createRender()
+  const forms = readData('forms.json', z.array(formSchema))
+  const { municipalities } = loadRegions()
+  const pages = new Map<string, string>()
+  for (const { code, dir } of texts.languages) {
+    const formTexts = texts.read(
+      code,
+      'forms.json',
+      z.record(z.string(), z.looseObject({ title: z.string() })),
+    )
+    const data = {
+      language: code,
+      demonstration,
+      texts: texts.read(code, 'desk.json', textsSchema),
+      signs: texts.read(code, 'signs.json', textsSchema),
+      forms: Object.fromEntries(forms.map((form) => [form.code, formTexts[form.code]?.title ?? form.code])),
+      municipalities: Object.fromEntries(
+        municipalities.map((municipality) => [municipality.code, municipality.name]),
+      ),
+      siteLanguages: Object.fromEntries(texts.languages.map((language) => [language.code, language.name])),
+    }
+    const html = render('triage/desk', {
+      lang: code,
+      dir,
+      siteName,
+      demonstration,
+      t: texts.translate(code),
+      // "<" cannot end the element it stands in when it is written as an escape.
+      data: JSON.stringify(data).replaceAll('<', '\\u003c'),
+    })
+    pages.set(`/${code}/`, html)
+    pages.set(`/${code}/join`, html)
+  }
+  return pages
+}

@@ -1,0 +1,84 @@
+// Joining a desk with a one-time link. Its token stands behind the # of the address, so it reaches this app only in
+// the body of a request. The first member of a desk brings the desk's key, made in the browser.
+
+import { createHash, randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { Problem } from '../../problem.js'
+import {
+  bodyOf,
+  bytesSchema,
+  forMembers,
+  hashToken,
+  idOf,
+  recipientSchema,
+  type TriageParts,
+} from '../access.js'
+
+const LARGEST_SHARE_BYTES = 4096
+
+const tokenSchema = z.string().regex(/^[\w-]{43}$/)
+const beginSchema = z.strictObject({ token: tokenSchema })
+const joinSchema = z.strictObject({
+  token: tokenSchema,
+  salt: bytesSchema(64, 16),
+  authentication: bytesSchema(32, 32),
+  recipient: recipientSchema,
+  wrappedIdentity: bytesSchema(LARGEST_SHARE_BYTES),
+  deskRecipient: recipientSchema.optional(),
+  recoveryRecipient: recipientSchema.optional(),
+  share: bytesSchema(LARGEST_SHARE_BYTES).optional(),
+})
+const shareSchema = z.strictObject({ sealed: bytesSchema(LARGEST_SHARE_BYTES) })
+
+/** Registers joining, and giving the desk's key to somebody who joined. */
+export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
+  const { storage } = parts
+
+  app.post('/join/begin', async (request) => {
+    const invitation = await storage.findInvitation(hashToken(bodyOf(request, beginSchema).token))
+    if (!invitation) throw new Problem('not-found')
+    return { name: invitation.name, desk: invitation.desk }
+  })
+
+  app.post('/join', async (request, reply) => {
+    const body = bodyOf(request, joinSchema)
+    const invitation = await storage.findInvitation(hashToken(body.token))
+    if (!invitation) throw new Problem('not-found')
+    const { deskRecipient, recoveryRecipient, share } = body
+    const brings = [deskRecipient, recoveryRecipient, share].filter((part) => part !== undefined).length
+    if (brings !== 0 && brings !== 3) throw new Problem('bad-request')
+    const memberId = randomUUID()
+    const joined = await storage.enrol(invitation, {
+      memberId,
+      salt: body.salt,
+      authenticationHash: createHash('sha256').update(body.authentication).digest(),
+      recipient: body.recipient,
+      wrappedIdentity: body.wrappedIdentity,
+      deskKey:
+        deskRecipient && recoveryRecipient && share
+          ? { recipient: deskRecipient, recoveryRecipient, share }
+          : null,
+    })
+    if (!joined) throw new Problem('conflict')
+    await storage.addAuditLine({ act: 'member.joined', member: memberId })
+    return reply.code(204).send()
+  })
+
+  app.get(
+    '/members/waiting',
+    forMembers(parts, async ({ desk }) => ({ members: await storage.listWaitingMembers(desk.id) })),
+  )
+
+  app.post(
+    '/members/:id/share',
+    forMembers(parts, async (member, request, reply) => {
+      const { sealed } = bodyOf(request, shareSchema)
+      // Who was not given the key cannot give it.
+      if (!member.share) throw new Problem('not-allowed')
+      if (!(await storage.giveShare(member.desk.id, idOf(request), sealed))) throw new Problem('conflict')
+      await storage.addAuditLine({ act: 'member.key-given', member: member.member.id })
+      return reply.code(204).send()
+    }),
+  )
+}

@@ -1,0 +1,72 @@
+// Builds dist/: the server, the tests and the benchmarks with tsc, the browser code with esbuild.
+// With --if-stale nothing happens when dist/ is newer than every source, so `npm start` costs no build twice.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const stamp = join(root, 'dist', '.built')
+const SOURCES = [
+  'server',
+  'test',
+  'bench',
+  'views/browser',
+  'views/assets',
+  'tsconfig.json',
+  'package-lock.json',
+]
+
+function newestSource(path) {
+  const status = statSync(path)
+  if (!status.isDirectory()) return status.mtimeMs
+  return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => newestSource(join(path, name))))
+}
+
+/** Whether dist/ is missing or older than a source file. Sources that were left out of an image count as old. */
+export function isStale() {
+  if (!existsSync(stamp)) return true
+  const built = statSync(stamp).mtimeMs
+  return SOURCES.map((name) => join(root, name))
+    .filter((path) => existsSync(path))
+    .some((path) => newestSource(path) > built)
+}
+
+function typescript(project) {
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const run = spawnSync(process.execPath, [compiler, '-p', join(root, project)], { stdio: 'inherit' })
+  if (run.status !== 0) throw new Error(`the TypeScript compiler refused ${project}`)
+}
+
+/** Builds everything. Throws when the compiler finds a fault; dist/ then counts as stale. */
+export async function build() {
+  const { build: bundle } = await import('esbuild')
+  rmSync(stamp, { force: true })
+  typescript('tsconfig.json')
+  typescript('views/browser/tsconfig.json')
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['views/browser/desk.ts', 'views/browser/quick-exit.ts'],
+    outdir: 'dist/views/browser',
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['es2022'],
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['views/assets/public.css', 'views/assets/desk.css'],
+    outdir: 'dist/views/assets',
+    minify: true,
+    target: ['es2022'],
+    logLevel: 'warning',
+  })
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, '')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!process.argv.includes('--if-stale') || isStale()) await build()
+}

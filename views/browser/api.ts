@@ -1,0 +1,196 @@
+// The partner app's HTTP interface. What goes over it is sealed, wrapped or coarse; the passphrase, the keys and
+// anything opened never do.
+
+/** An expected failure: the server's code, or one of the browser's own. `problem.<code>` has its text. */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly status = 0,
+  ) {
+    super(code)
+  }
+}
+
+export interface Session {
+  readonly member: { readonly id: string; readonly name: string }
+  readonly desk: {
+    readonly id: string
+    readonly name: string
+    readonly recipient: string
+    readonly recoveryRecipient: string
+  }
+  readonly wrappedIdentity: Uint8Array
+  /** the desk's identity sealed to this member, or null as long as nobody gave it */
+  readonly share: Uint8Array | null
+}
+
+export interface InboxItem {
+  readonly id: string
+  readonly policeUnit: string
+  readonly urgent: boolean
+  readonly halfDay: string
+  readonly files: number
+  readonly state: 'waiting' | 'claimed' | 'assessed'
+  readonly claimedBy: string | null
+  readonly mine: boolean
+  /** the sealed header, base64 */
+  readonly header: string
+}
+
+export interface ReportAnswer extends Omit<InboxItem, 'header' | 'claimedBy'> {
+  readonly parts: readonly { readonly id: string; readonly kind: string; readonly bytes: number }[]
+  readonly assessment: string | null
+}
+
+export interface MailboxAnswer {
+  readonly id: string
+  readonly recipient: string
+  readonly closed: boolean
+  readonly questions: readonly {
+    readonly id: string
+    readonly sealed: string
+    readonly answers: readonly { readonly id: string; readonly sealed: string; readonly halfDay: string }[]
+  }[]
+}
+
+export interface Invitation {
+  readonly name: string
+  readonly desk: { readonly id: string; readonly name: string; readonly recipient: string | null }
+}
+
+export interface WaitingMember {
+  readonly id: string
+  readonly name: string
+  readonly recipient: string
+}
+
+/** What a new member sends; the last three only when the desk has no key yet. */
+export interface Joining {
+  readonly token: string
+  readonly salt: string
+  readonly authentication: string
+  readonly recipient: string
+  readonly wrappedIdentity: string
+  readonly deskRecipient?: string
+  readonly recoveryRecipient?: string
+  readonly share?: string
+}
+
+/** Each function rejects with a Problem, or with the signal's AbortError when its view is gone. */
+export const api = {
+  async beginSignIn(name: string): Promise<Uint8Array> {
+    const { salt } = await post<{ salt: string }>('/sign-in/begin', { name })
+    return fromBase64(salt)
+  },
+  signIn: async (name: string, authentication: Uint8Array): Promise<Session> =>
+    session(await post<RawSession>('/sign-in', { name, authentication: toBase64(authentication) })),
+  session: async (signal: AbortSignal): Promise<Session> =>
+    session(await get<RawSession>('/session', signal)),
+  signOut: () => send('/sign-out'),
+  inbox: async (signal: AbortSignal): Promise<readonly InboxItem[]> =>
+    (await get<{ items: InboxItem[] }>('/inbox', signal)).items,
+  claimNext: async (): Promise<string | null> =>
+    (await post<{ report: string | null }>('/claim-next')).report,
+  claim: (report: string) => send(`/reports/${path(report)}/claim`),
+  handBack: (report: string) => send(`/reports/${path(report)}/hand-back`),
+  report: (report: string, signal: AbortSignal) => get<ReportAnswer>(`/reports/${path(report)}`, signal),
+  async part(report: string, part: string, signal: AbortSignal): Promise<Uint8Array> {
+    const answer = await call('GET', `/reports/${path(report)}/parts/${path(part)}`, undefined, signal)
+    return new Uint8Array(await answer.arrayBuffer())
+  },
+  assess: (report: string, sealed: Uint8Array) =>
+    send(`/reports/${path(report)}/assessment`, { sealed: toBase64(sealed) }),
+  mailbox: (mailbox: string, signal: AbortSignal) =>
+    get<MailboxAnswer>(`/mailboxes/${path(mailbox)}`, signal),
+  ask: (mailbox: string, id: string, sealed: Uint8Array) =>
+    send(`/mailboxes/${path(mailbox)}/questions`, { id, sealed: toBase64(sealed) }),
+  closeMailbox: (mailbox: string) => send(`/mailboxes/${path(mailbox)}/close`),
+  beginJoin: (token: string) => post<Invitation>('/join/begin', { token }),
+  join: (joining: Joining) => send('/join', joining),
+  waitingMembers: async (signal: AbortSignal): Promise<readonly WaitingMember[]> =>
+    (await get<{ members: WaitingMember[] }>('/members/waiting', signal)).members,
+  giveShare: (member: string, sealed: Uint8Array) =>
+    send(`/members/${path(member)}/share`, { sealed: toBase64(sealed) }),
+}
+
+const CHUNK_BYTES = 0x8000
+
+/** Standard base64 with padding. */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  // All bytes as arguments of one call would overflow the stack.
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK_BYTES))
+  }
+  return btoa(binary)
+}
+
+/** Throws on anything but base64. */
+export function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}
+
+type RawSession = Omit<Session, 'wrappedIdentity' | 'share'> & {
+  wrappedIdentity: string
+  share: string | null
+}
+
+function session({ member, desk, wrappedIdentity, share }: RawSession): Session {
+  return {
+    member,
+    desk,
+    wrappedIdentity: fromBase64(wrappedIdentity),
+    share: share === null ? null : fromBase64(share),
+  }
+}
+
+const path = encodeURIComponent
+
+async function get<Answer>(address: string, signal: AbortSignal): Promise<Answer> {
+  return (await (await call('GET', address, undefined, signal)).json()) as Answer
+}
+
+async function post<Answer>(address: string, body: unknown = {}): Promise<Answer> {
+  return (await (await call('POST', address, body)).json()) as Answer
+}
+
+async function send(address: string, body: unknown = {}): Promise<void> {
+  await call('POST', address, body)
+}
+
+async function call(
+  method: string,
+  address: string,
+  body: unknown,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
+  const content =
+    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  let answer: Response
+  try {
+    answer = await fetch(address, {
+      method,
+      signal,
+      cache: 'no-store',
+      credentials: 'same-origin',
+      redirect: 'error',
+      ...content,
+    })
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw new Problem('no-connection')
+  }
+  if (!answer.ok) throw new Problem(await problemCode(answer), answer.status)
+  return answer
+}
+
+async function problemCode(answer: Response): Promise<string> {
+  if (answer.status === 401) return 'not-signed-in'
+  try {
+    const { problem } = (await answer.json()) as { problem?: unknown }
+    if (typeof problem === 'string') return problem
+  } catch {
+    // A proxy in between answers with a page of its own; the status says enough.
+  }
+  return 'unexpected-failure'
+}

@@ -1,0 +1,131 @@
+// The partner app: one page for everything, because the desk's private key lives in this page's memory and would be
+// gone after a page load. The server never sees the passphrase, the key or anything opened.
+import './zod-settings.js'
+import { identityToRecipient } from 'age-encryption'
+import { Problem } from './api.js'
+import type { Desk } from './context.js'
+import { showInbox } from './inbox.js'
+import { showJoin } from './join.js'
+import { showUnlock, signOut, watchInput } from './lock.js'
+import { showWaitingForKey } from './members.js'
+import { Memory } from './memory.js'
+import { createPage } from './page.js'
+import { showReport } from './report-view.js'
+import { listenForShortcuts } from './shortcuts.js'
+import { showSignIn } from './sign-in.js'
+import { codeText, text } from './texts.js'
+
+const HOME = 'inbox'
+const REPORT_ROUTE = /^report-([0-9a-f-]{36})$/
+
+function start(place: HTMLElement): void {
+  const page = createPage(place)
+  const memory = new Memory()
+  let view = new AbortController()
+  let messageForNextView = ''
+
+  const desk: Desk = {
+    page,
+    memory,
+    get signal() {
+      return view.signal
+    },
+    async run(work) {
+      const { signal } = view
+      try {
+        await work(signal)
+      } catch (error) {
+        // A view that was left, or locked, has nothing to say any more.
+        if (!signal.aborted) fail(error)
+      }
+    },
+    begin() {
+      view.abort()
+      view = new AbortController()
+      memory.revokePictures()
+    },
+    go(route, message = '') {
+      if (location.hash === `#${route}`) return desk.enter(message)
+      messageForNextView = message
+      location.hash = route
+    },
+    enter(message = '') {
+      const { account, keys } = memory
+      if (account === null) return showSignIn(desk)
+      if (keys === null) return showUnlock(desk)
+      desk.begin()
+      page.identify({
+        desk: account.desk.name,
+        member: account.member.name,
+        lock,
+        signOut: () => signOut(desk),
+      })
+      page.say(message)
+      void desk.run(() => drawView(keys))
+    },
+  }
+
+  async function drawView(keys: { readonly member: string; readonly desk: string | null }): Promise<void> {
+    if (keys.desk === null) return showWaitingForKey(desk, await identityToRecipient(keys.member))
+    const [, report] = REPORT_ROUTE.exec(route()) ?? []
+    return report ? showReport(desk, report) : showInbox(desk)
+  }
+
+  /** Drops keys and everything opened, from memory and from the page; what was typed stays, sealed. */
+  function lock(): void {
+    if (memory.keys === null) return
+    memory.lock()
+    showUnlock(desk)
+  }
+
+  function fail(error: unknown): void {
+    const code = error instanceof Problem ? error.code : 'unexpected-failure'
+    if (code === 'not-signed-in') {
+      const name = memory.account?.member.name
+      memory.lock()
+      showSignIn(desk, name, text('problem.not-signed-in'))
+      return
+    }
+    if (code === 'locked') {
+      lock()
+      return
+    }
+    const words = codeText('problem', code)
+    page.say(words === code ? text('problem.unexpected-failure') : words, 'problem')
+  }
+
+  addEventListener('hashchange', () => {
+    if (memory.keys === null) return
+    const message = messageForNextView
+    messageForNextView = ''
+    desk.enter(message)
+  })
+  // A page that is left may be kept whole by the browser for its Back button.
+  addEventListener('pagehide', lock)
+  document.addEventListener('click', jumpWithoutRoute)
+  watchInput({
+    lock,
+    warn: () => memory.keys !== null && page.say(text('lock.warning')),
+  })
+  listenForShortcuts(place)
+
+  if (/\/join\/?$/.test(location.pathname)) void showJoin(desk)
+  else showSignIn(desk)
+}
+
+function route(): string {
+  return location.hash.slice(1) || HOME
+}
+
+/** Links to a place on this page (skip link, error summary) move the focus and leave the address, which is the route. */
+function jumpWithoutRoute(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null
+  const target = link && document.getElementById(link.getAttribute('href')?.slice(1) ?? '')
+  if (!target) return
+  event.preventDefault()
+  target.focus()
+  target.scrollIntoView({ block: 'center' })
+}
+
+const place = document.getElementById('desk')
+if (place) start(place)

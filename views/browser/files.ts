@@ -1,0 +1,143 @@
+// Pictures are opened only when somebody asks for one, and can be blurred again: care for the reader. An opened file
+// lives as long as its view; saving one is a choice of the reader's, under a name that says nothing.
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { readPicturePdf } from '../../server/report/picture-pdf.js'
+import { api, Problem, type ReportAnswer } from './api.js'
+import type { Desk } from './context.js'
+import { button, element, spoken } from './dom.js'
+import { FILE_TYPES, type OpenedFile, openFile } from './open-report.js'
+import { sizeText, text } from './texts.js'
+
+/** Long enough for the browser to have begun writing the file. */
+const KEEP_DOWNLOAD_MS = 60_000
+
+/** The files of a report, each closed at first. Nothing is drawn when there are none. */
+export function drawFiles(desk: Desk, report: ReportAnswer): HTMLElement[] {
+  const parts = report.parts.filter(({ kind }) => kind === 'file')
+  if (parts.length === 0) return []
+  return [
+    element(
+      'section',
+      { class: 'card', 'aria-labelledby': 'files-title' },
+      element('h2', { id: 'files-title' }, text('files.title')),
+      element('p', { class: 'hint' }, text('files.care')),
+      element(
+        'ul',
+        { class: 'files', role: 'list' },
+        ...parts.map((part, index) => drawFile(desk, report.id, part, index + 1)),
+      ),
+      element('p', { class: 'hint' }, text('files.save-warning')),
+    ),
+  ]
+}
+
+function drawFile(
+  desk: Desk,
+  report: string,
+  part: ReportAnswer['parts'][number],
+  number: number,
+): HTMLElement {
+  let opened: Promise<OpenedFile> | null = null
+  const openOnce = (signal: AbortSignal): Promise<OpenedFile> => {
+    opened ??= fetchFile(desk, report, part.id, signal)
+    // A failed attempt is not kept: the next press tries again.
+    opened.catch(() => {
+      opened = null
+    })
+    return opened
+  }
+  const place = element('div', { class: 'picture-place' })
+  const item = element('li', { class: 'file' })
+
+  const show = () =>
+    desk.run(async (signal) => {
+      let figure = place.querySelector('figure')
+      if (!figure) {
+        const file = await openOnce(signal)
+        signal.throwIfAborted()
+        figure = drawFigure(desk, file, part.id, number)
+        place.replaceChildren(figure)
+        setBlurred(figure, true)
+      }
+      const isBlurred = setBlurred(figure, !figure.classList.contains('blurred'))
+      showButton.textContent = text(isBlurred ? 'files.show' : 'files.blur', { number })
+    })
+  const save = () =>
+    desk.run(async (signal) => {
+      const file = await openOnce(signal)
+      signal.throwIfAborted()
+      saveFile(file, `file-${number}.${FILE_TYPES[file.type]}`)
+    })
+
+  const showButton = button(text('files.show', { number }), show, { class: 'primary' })
+  const saveButton = button([text('files.save'), spoken(` ${number}`)], save, { class: 'secondary' })
+  item.append(
+    element('h3', {}, text('files.file', { number })),
+    element('p', { class: 'quiet' }, text('files.size', { size: sizeText(part.bytes) })),
+    place,
+    element('div', { class: 'actions' }, showButton, saveButton),
+  )
+  return item
+}
+
+async function fetchFile(desk: Desk, report: string, part: string, signal: AbortSignal): Promise<OpenedFile> {
+  return openFile(await api.part(report, part, signal), desk.memory.deskKey, report)
+}
+
+function setBlurred(figure: HTMLElement, isBlurred: boolean): boolean {
+  figure.classList.toggle('blurred', isBlurred)
+  return isBlurred
+}
+
+function drawFigure(desk: Desk, file: OpenedFile, part: string, number: number): HTMLElement {
+  const marks = { 'data-part': part, 'data-sha256': bytesToHex(sha256(file.bytes)) }
+  if (file.type !== 'application/pdf') {
+    const src = desk.memory.pictureUrl(file.bytes, file.type)
+    return element('figure', marks, element('img', { src, alt: text('files.alt', { number }) }))
+  }
+  return element('figure', marks, ...drawPages(desk, file.bytes, number))
+}
+
+/** A document as pictures, one page at a time: the page before is let go of. */
+function drawPages(desk: Desk, pdf: Uint8Array, number: number): HTMLElement[] {
+  const pages = readPages(pdf)
+  const image = element('img')
+  const caption = element('p', { role: 'status' })
+  let current = 0
+  const draw = () => {
+    const jpeg = pages[current]?.jpeg ?? new Uint8Array()
+    if (image.src) desk.memory.revokePictures([image.src])
+    image.src = desk.memory.pictureUrl(jpeg, 'image/jpeg')
+    const values = { number, page: current + 1, pages: pages.length }
+    image.alt = text('files.page-alt', values)
+    caption.textContent = text('files.page', values)
+  }
+  const turn = (step: 1 | -1) => () => {
+    current = Math.min(Math.max(current + step, 0), pages.length - 1)
+    draw()
+  }
+  draw()
+  if (pages.length === 1) return [image]
+  const turns = element(
+    'div',
+    { class: 'actions' },
+    button(text('files.previous'), turn(-1), { class: 'secondary' }),
+    button(text('files.next'), turn(1), { class: 'secondary' }),
+  )
+  return [image, element('figcaption', {}, caption, turns)]
+}
+
+function readPages(pdf: Uint8Array): { readonly jpeg: Uint8Array }[] {
+  try {
+    return readPicturePdf(pdf)
+  } catch {
+    throw new Problem('cannot-open')
+  }
+}
+
+function saveFile({ bytes, type }: OpenedFile, name: string): void {
+  const href = URL.createObjectURL(new Blob([bytes.slice()], { type }))
+  element('a', { href, download: name }).click()
+  setTimeout(() => URL.revokeObjectURL(href), KEEP_DOWNLOAD_MS)
+}

@@ -1,0 +1,37 @@
+import { button, element } from './dom.js'
+import { choice } from './forms.js'
+import { shortcuts } from './shortcuts.js'
+import { text } from './texts.js'
+
+/** Only in memory: a new page starts with these. */
+const chosen = { refreshesItself: true }
+
+/** The inbox's own settings: a list that changes by itself can be stopped, and single keys work only when asked for. */
+export function settings(actions: { refresh(): Promise<void> }): {
+  content: HTMLElement
+  refreshesItself(): boolean
+} {
+  const refreshing = checkbox('setting-refresh', chosen.refreshesItself, (on) => {
+    chosen.refreshesItself = on
+  })
+  const keys = checkbox('setting-keys', shortcuts.isOn, (on) => {
+    shortcuts.isOn = on
+  })
+  keys.setAttribute('aria-describedby', 'setting-keys-hint')
+  const content = element(
+    'section',
+    { class: 'settings', 'aria-labelledby': 'settings-title' },
+    element('h2', { id: 'settings-title' }, text('settings.title')),
+    choice(refreshing, text('settings.refresh')),
+    choice(keys, text('settings.keys')),
+    element('p', { class: 'hint', id: 'setting-keys-hint' }, text('settings.keys-hint')),
+    button(text('settings.refresh-now'), actions.refresh, { class: 'secondary' }),
+  )
+  return { content, refreshesItself: () => chosen.refreshesItself }
+}
+
+function checkbox(id: string, isOn: boolean, change: (isOn: boolean) => void): HTMLInputElement {
+  const box = element('input', { type: 'checkbox', id, checked: isOn })
+  box.addEventListener('change', () => change(box.checked))
+  return box
+}

@@ -1,0 +1,155 @@
+import { api, fromBase64, type InboxItem, Problem } from './api.js'
+import type { Desk } from './context.js'
+import { button, element, pause } from './dom.js'
+import { drawRow, fillRow, GROUPS, groupOf, type RowActions, type RowHeader } from './inbox-row.js'
+import { settings } from './inbox-settings.js'
+import { drawWaitingMembers } from './members.js'
+import { openHeader } from './open-report.js'
+import { repeat } from './repeat.js'
+import { countText, text } from './texts.js'
+
+const LOOK_EVERY_MS = 15_000
+/** A header takes some milliseconds to open; after so many the page may draw and answer keys. */
+const HEADERS_AT_ONCE = 8
+
+/** The list of reports. It looks for changes by itself and is drawn anew only when there are any. */
+export async function showInbox(desk: Desk): Promise<void> {
+  const summary = element('p', { class: 'lede' }, text('inbox.loading'))
+  const members = element('div')
+  const list = element('div', { class: 'groups' })
+  const damaged = new Set<string>()
+  let drawn: string | null = null
+  let isConnected = true
+
+  const open = (report: string) => desk.go(`report-${report}`)
+  const actions: RowActions = { open, take: (report) => desk.run((signal) => take(report, signal)) }
+
+  async function take(report: string, signal: AbortSignal): Promise<void> {
+    try {
+      await api.claim(report)
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 409)) throw error
+      await refresh(signal)
+      desk.page.say(text('inbox.taken'), 'problem')
+      return
+    }
+    signal.throwIfAborted()
+    open(report)
+  }
+
+  async function takeNext(signal: AbortSignal): Promise<void> {
+    const report = await api.claimNext()
+    signal.throwIfAborted()
+    if (report !== null) return open(report)
+    await refresh(signal)
+    desk.page.say(text('inbox.none-waits'))
+  }
+
+  async function refresh(signal: AbortSignal): Promise<void> {
+    const items = await api.inbox(signal)
+    isConnected = true
+    await drawWaitingMembers(desk, members, signal)
+    signal.throwIfAborted()
+    const state = JSON.stringify(items.map(({ header: _, ...item }) => item))
+    if (state === drawn) return
+    const isFirst = drawn === null
+    drawn = state
+    const headerOf = (id: string): RowHeader =>
+      desk.memory.headers.get(id) ?? (damaged.has(id) ? 'damaged' : 'opening')
+    summary.textContent = summaryText(items)
+    keepingFocus(list, () => list.replaceChildren(...drawGroups(items, headerOf, actions)))
+    if (!isFirst) desk.page.say(text('inbox.changed', { summary: summaryText(items) }))
+    await openHeaders(items, signal)
+  }
+
+  async function openHeaders(items: readonly InboxItem[], signal: AbortSignal): Promise<void> {
+    const unopened = items.filter(({ id }) => !desk.memory.headers.has(id) && !damaged.has(id))
+    for (const [index, item] of unopened.entries()) {
+      if (index > 0 && index % HEADERS_AT_ONCE === 0) await pause()
+      const header = await openHeader(fromBase64(item.header), desk.memory.deskKey, item.id).catch(() => null)
+      signal.throwIfAborted()
+      if (header) desk.memory.headers.set(item.id, header)
+      else damaged.add(item.id)
+      const row = document.getElementById(`row-${item.id}`)
+      if (row) keepingFocus(row, () => fillRow(row, item, header ?? 'damaged', actions))
+    }
+  }
+
+  /** A lost connection is told once, not every fifteen seconds. */
+  const look = async (signal: AbortSignal) => {
+    try {
+      await refresh(signal)
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'no-connection')) throw error
+      if (isConnected) desk.page.say(text('problem.no-connection'), 'problem')
+      isConnected = false
+    }
+  }
+
+  const options = settings({ refresh: () => desk.run(look) })
+  desk.page.show(
+    text('inbox.title'),
+    summary,
+    element(
+      'div',
+      { class: 'actions' },
+      button(text('inbox.take-next'), () => desk.run(takeNext), { class: 'primary' }),
+    ),
+    members,
+    list,
+    options.content,
+  )
+  repeat(
+    async () => {
+      if (options.refreshesItself()) await desk.run(look)
+    },
+    LOOK_EVERY_MS,
+    desk.signal,
+  )
+  await desk.run(look)
+}
+
+function drawGroups(
+  items: readonly InboxItem[],
+  headerOf: (id: string) => RowHeader,
+  actions: RowActions,
+): HTMLElement[] {
+  const groups = GROUPS.map((group) => ({ group, members: items.filter((item) => groupOf(item) === group) }))
+  const drawn = groups
+    .filter(({ members }) => members.length > 0)
+    .map(({ group, members }) =>
+      element(
+        'section',
+        { class: `group ${group}`, 'aria-labelledby': `group-${group}` },
+        element('h2', { id: `group-${group}` }, text(`group.${group}`), ' ', countBadge(members.length)),
+        element(
+          'ul',
+          { class: 'rows', role: 'list' },
+          ...members.map((item) => drawRow(item, headerOf(item.id), actions)),
+        ),
+      ),
+    )
+  const isNothingWaiting = items.every(({ state }) => state !== 'waiting')
+  return isNothingWaiting ? [element('p', { class: 'card empty' }, text('inbox.empty')), ...drawn] : drawn
+}
+
+function countBadge(count: number): HTMLElement {
+  return element('span', { class: 'count' }, String(count))
+}
+
+function summaryText(items: readonly InboxItem[]): string {
+  const waiting = items.filter(({ state }) => state === 'waiting').length
+  const mine = items.filter(({ state, mine }) => state === 'claimed' && mine).length
+  const words = countText('inbox.waiting-count', waiting)
+  return mine > 0 ? `${words} ${countText('inbox.mine-count', mine)}` : words
+}
+
+/** Draws something anew and puts the focus back on the control with the same id, or on the heading when it is gone. */
+function keepingFocus(place: HTMLElement, draw: () => void): void {
+  const focused = document.activeElement
+  const id = focused && place.contains(focused) ? focused.id : null
+  draw()
+  if (id === null || document.activeElement === focused) return
+  const again = document.getElementById(id) ?? document.querySelector('h1')
+  again?.focus({ preventScroll: true })
+}

@@ -1,0 +1,127 @@
+// Becoming a member. The keys are made here; the server gets only recipients, an authentication value and wrapped
+// or sealed identities. The first member of a desk also makes the desk's key and its recovery sheet.
+import { normalisePassphrase } from '../../server/report/key-derivation.js'
+import { api, type Invitation, type Joining, Problem, toBase64 } from './api.js'
+import type { Desk } from './context.js'
+import { element, form } from './dom.js'
+import { choice, type FieldError, showErrors, textField } from './forms.js'
+import {
+  deriveKeys,
+  type KeyPair,
+  newKeyPair,
+  newPassphrase,
+  newSalt,
+  sealShare,
+  wrapIdentity,
+} from './keys.js'
+import { recoverySheet } from './recovery-sheet.js'
+import { narrow, showSignIn } from './sign-in.js'
+import { text } from './texts.js'
+
+/** The view of an invitation; the token stands behind the `#` of its address, which no server sees. */
+export async function showJoin(desk: Desk): Promise<void> {
+  const token = location.hash.slice(1)
+  desk.begin()
+  desk.page.identify(null)
+  desk.page.show(text('join.title'), element('p', { class: 'lede' }, text('join.looking')))
+  await desk.run(async (signal) => {
+    let invitation: Invitation
+    try {
+      invitation = await api.beginJoin(token)
+    } catch (error) {
+      if (!(error instanceof Problem && (error.status === 404 || error.status === 400))) throw error
+      desk.page.show(text('join.title'), element('p', { class: 'card' }, text('join.expired')))
+      return
+    }
+    const isFirst = invitation.desk.recipient === null
+    const made = {
+      passphrase: newPassphrase(),
+      member: await newKeyPair(),
+      first: isFirst ? { desk: await newKeyPair(), recovery: await newKeyPair() } : null,
+    }
+    signal.throwIfAborted()
+    showSteps(desk, token, invitation, made)
+  })
+}
+
+interface Made {
+  readonly passphrase: string
+  readonly member: KeyPair
+  readonly first: { readonly desk: KeyPair; readonly recovery: KeyPair } | null
+}
+
+function showSteps(desk: Desk, token: string, invitation: Invitation, made: Made): void {
+  const again = textField({ id: 'again', label: text('join.again'), hint: text('join.again-hint') })
+  const safe = element('input', { type: 'checkbox', id: 'safe' })
+  const sent = form(
+    {},
+    () =>
+      desk.run(async (signal) => {
+        const isSame = normalisePassphrase(again.control.value) === made.passphrase
+        const errors: FieldError[] = [
+          ...(isSame ? [] : [{ field: 'again', text: text('join.not-the-same') }]),
+          ...(made.first && !safe.checked ? [{ field: 'safe', text: text('join.not-safe') }] : []),
+        ]
+        if (showErrors(desk.page, sent, errors)) return
+        desk.page.say(text('sign-in.one-moment'))
+        await api.join(await joining(token, made))
+        signal.throwIfAborted()
+        // The used token leaves the address, and with it the way back to this page.
+        history.replaceState(null, '', location.pathname.replace(/join\/?$/, ''))
+        showSignIn(desk, invitation.name, text('join.done'))
+      }),
+    again.wrapper,
+    made.first && element('div', { class: 'field' }, choice(safe, text('join.safe'))),
+    element('button', { type: 'submit', class: 'primary' }, text('join.submit')),
+  )
+  const values = { name: invitation.name, desk: invitation.desk.name }
+  desk.page.show(
+    text('join.title'),
+    element('p', { class: 'lede' }, text('join.lede', values)),
+    step('join-words', text('join.words-title'), [
+      element('p', {}, text('join.words-why')),
+      wordList(made.passphrase),
+    ]),
+    made.first &&
+      step('join-sheet', text('join.sheet-title'), [
+        element('p', {}, text('join.sheet-why')),
+        recoverySheet(invitation.desk.name, made.first.recovery.identity),
+      ]),
+    step('join-check', text('join.check-title'), [narrow(sent)]),
+  )
+}
+
+function step(id: string, title: string, content: Node[]): HTMLElement {
+  return element(
+    'section',
+    { class: 'card', 'aria-labelledby': id },
+    element('h2', { id }, title),
+    ...content,
+  )
+}
+
+function wordList(passphrase: string): HTMLElement {
+  const words = passphrase.split(' ').map((word) => element('li', {}, word))
+  return element('ol', { class: 'six-words', translate: 'no', lang: 'en', id: 'new-passphrase' }, ...words)
+}
+
+async function joining(token: string, { passphrase, member, first }: Made): Promise<Joining> {
+  const salt = newSalt()
+  const { authentication, wrapping } = await deriveKeys(passphrase, salt)
+  const wrapped = await wrapIdentity(member.identity, wrapping)
+  wrapping.fill(0)
+  const own = {
+    token,
+    salt: toBase64(salt),
+    authentication: toBase64(authentication),
+    recipient: member.recipient,
+    wrappedIdentity: toBase64(wrapped),
+  }
+  if (first === null) return own
+  return {
+    ...own,
+    deskRecipient: first.desk.recipient,
+    recoveryRecipient: first.recovery.recipient,
+    share: toBase64(await sealShare(first.desk.identity, member.recipient)),
+  }
+}

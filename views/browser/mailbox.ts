@@ -1,0 +1,140 @@
+// The reporter's mailbox: the desk may ask, the reporter may answer with the code. Questions are sealed to the
+// mailbox, to the desk and to the recovery key; whoever holds the server reads none of them.
+import type { ReportHeader } from '../../server/report/report.js'
+import { api, fromBase64, type MailboxAnswer, Problem } from './api.js'
+import type { Desk } from './context.js'
+import { button, element, form } from './dom.js'
+import { showErrors, textField } from './forms.js'
+import { openMessage } from './open-report.js'
+import { words } from './report-sections.js'
+import { sealQuestion } from './reseal.js'
+import { halfDayText, languageText, text } from './texts.js'
+
+const LONGEST_QUESTION = 5_000
+const QUESTION_ROWS = 4
+
+/** The mailbox of a report as a card that fills itself. */
+export function drawMailbox(desk: Desk, header: ReportHeader): HTMLElement {
+  const body = element('div', {}, element('p', {}, text('mailbox.opening')))
+  const mailbox = header.mailbox ?? ''
+  const load = (): Promise<void> =>
+    desk.run(async (signal) => {
+      const found = await api.mailbox(mailbox, signal)
+      const talk = await drawTalk(desk, found, header.language)
+      signal.throwIfAborted()
+      body.replaceChildren(talk, ...(found.closed ? [closedNote()] : writing(desk, found, header, load)))
+    })
+  void load()
+  return element(
+    'section',
+    { class: 'card mailbox', 'aria-labelledby': 'mailbox-title' },
+    element('h2', { id: 'mailbox-title', tabindex: -1 }, text('mailbox.title')),
+    body,
+  )
+}
+
+/** Questions with their answers, each opened by itself: a damaged one does not hide the others. */
+async function drawTalk(desk: Desk, mailbox: MailboxAnswer, language: string): Promise<HTMLElement> {
+  if (mailbox.questions.length === 0) return element('p', { class: 'quiet' }, text('mailbox.empty'))
+  const { deskKey } = desk.memory
+  const read = async (sealed: string, kind: 'question' | 'answer', of: string): Promise<HTMLElement> => {
+    const opened = await openMessage(fromBase64(sealed), deskKey, { kind, of }).catch(() => null)
+    if (opened === null) return element('p', { class: 'damage' }, text('problem.cannot-open'))
+    return words(opened, language) ?? element('p', { class: 'quiet' }, text('section.empty'))
+  }
+  const items: HTMLElement[] = []
+  for (const question of mailbox.questions) {
+    const answers: HTMLElement[] = []
+    for (const answer of question.answers) {
+      const heading = element('h4', {}, text('mailbox.answer', { arrived: halfDayText(answer.halfDay) }))
+      answers.push(
+        element('div', { class: 'answer' }, heading, await read(answer.sealed, 'answer', question.id)),
+      )
+    }
+    const unanswered = element('p', { class: 'quiet' }, text('mailbox.no-answer'))
+    items.push(
+      element(
+        'li',
+        {},
+        element('h3', {}, text('mailbox.question')),
+        await read(question.sealed, 'question', mailbox.id),
+        ...(answers.length > 0 ? answers : [unanswered]),
+      ),
+    )
+  }
+  return element('ol', { class: 'talk', role: 'list' }, ...items)
+}
+
+function writing(
+  desk: Desk,
+  mailbox: MailboxAnswer,
+  header: ReportHeader,
+  reload: () => Promise<void>,
+): HTMLElement[] {
+  const { drafts, signedIn } = desk.memory
+  const draft = `question-${mailbox.id}`
+  const question = textField({
+    id: 'question',
+    label: text('mailbox.ask-label'),
+    hint: text('mailbox.ask-hint', { language: languageText(header.language) }),
+    rows: QUESTION_ROWS,
+    attributes: { dir: 'auto', translate: 'no' },
+  })
+  drafts.keep(question.control, draft)
+  // The same question keeps its id, so that a second try after a lost answer stores it once.
+  let attempt = { written: '', id: '' }
+  const ask = () =>
+    desk.run(async (signal) => {
+      const written = question.control.value.trim()
+      const mistake =
+        written === '' ? 'mailbox.nothing' : written.length > LONGEST_QUESTION ? 'mailbox.too-long' : null
+      const errors = mistake ? [{ field: 'question', text: text(mistake, { most: LONGEST_QUESTION }) }] : []
+      if (showErrors(desk.page, made, errors)) return
+      if (attempt.written !== written) attempt = { written, id: crypto.randomUUID() }
+      await storeQuestion(mailbox.id, attempt.id, await sealQuestion(mailbox, written, signedIn.desk))
+      drafts.remove(draft)
+      signal.throwIfAborted()
+      await done(desk, 'mailbox.asked', reload)
+    })
+  const close = () =>
+    desk.run(async (signal) => {
+      await api.closeMailbox(mailbox.id)
+      drafts.remove(draft)
+      signal.throwIfAborted()
+      await done(desk, 'mailbox.closed-now', reload)
+    })
+  const made = form(
+    {},
+    ask,
+    element('p', { class: 'reminder' }, text('mailbox.never-who')),
+    question.wrapper,
+    element('button', { type: 'submit', class: 'primary' }, text('mailbox.ask')),
+  )
+  const closing = element(
+    'details',
+    { class: 'closing' },
+    element('summary', {}, text('mailbox.close')),
+    element('p', {}, text('mailbox.close-effect')),
+    button(text('mailbox.close-now'), close, { class: 'secondary' }),
+  )
+  return [made, closing]
+}
+
+async function done(desk: Desk, key: string, reload: () => Promise<void>): Promise<void> {
+  await reload()
+  document.getElementById('mailbox-title')?.focus()
+  desk.page.say(text(key))
+}
+
+async function storeQuestion(mailbox: string, id: string, sealed: Uint8Array): Promise<void> {
+  try {
+    await api.ask(mailbox, id, sealed)
+  } catch (error) {
+    // 409: the first try arrived after all.
+    if (!(error instanceof Problem && error.status === 409)) throw error
+  }
+}
+
+function closedNote(): HTMLElement {
+  return element('p', { class: 'quiet' }, text('mailbox.is-closed'))
+}

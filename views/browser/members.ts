@@ -1,0 +1,83 @@
+// A new member has no desk key: somebody who has it gives it, after the two compared check words by voice.
+import { api, type WaitingMember } from './api.js'
+import type { Desk } from './context.js'
+import { button, element } from './dom.js'
+import { checkWords, sealShare } from './keys.js'
+import { repeat } from './repeat.js'
+import { keepKeys } from './sign-in.js'
+import { text } from './texts.js'
+
+const LOOK_EVERY_MS = 15_000
+
+/** Members that were put off with "not now"; only until the page is closed. */
+const putOff = new Set<string>()
+
+/** What a member sees who joined and waits for the key. Goes on by itself when the key is there. */
+export async function showWaitingForKey(desk: Desk, ownRecipient: string): Promise<void> {
+  const look = () =>
+    desk.run(async (signal) => {
+      const session = await api.session(signal)
+      if (session.share === null) return
+      const { keys, signedIn } = desk.memory
+      if (keys === null) return
+      await keepKeys(desk, session, signedIn.salt, keys.member)
+      signal.throwIfAborted()
+      desk.enter(text('waiting.arrived'))
+    })
+  desk.page.show(
+    text('waiting.title'),
+    element('p', { class: 'lede' }, text('waiting.lede')),
+    element(
+      'section',
+      { class: 'card', 'aria-labelledby': 'own-check-words' },
+      element('h2', { id: 'own-check-words' }, text('waiting.check-words')),
+      element('p', { class: 'words-to-say', translate: 'no', lang: 'en' }, checkWords(ownRecipient)),
+      element('p', {}, text('waiting.why')),
+    ),
+    button(text('waiting.look'), look, { class: 'secondary' }),
+  )
+  repeat(look, LOOK_EVERY_MS, desk.signal)
+}
+
+/** Draws who waits for the key into `place`, anew only when that changed; nothing when nobody does. */
+export async function drawWaitingMembers(desk: Desk, place: HTMLElement, signal: AbortSignal): Promise<void> {
+  const waiting = (await api.waitingMembers(signal)).filter(({ id }) => !putOff.has(id))
+  const state = JSON.stringify(waiting)
+  if (place.dataset.state === state) return
+  place.dataset.state = state
+  place.replaceChildren(...waiting.map((member) => notice(desk, member, place)))
+}
+
+function notice(desk: Desk, member: WaitingMember, place: HTMLElement): HTMLElement {
+  const { id, name, recipient } = member
+  const leave = (message: string) => {
+    made.remove()
+    delete place.dataset.state
+    document.querySelector('h1')?.focus()
+    desk.page.say(message)
+  }
+  const give = () =>
+    desk.run(async () => {
+      await api.giveShare(id, await sealShare(desk.memory.deskKey, recipient))
+      leave(text('members.given', { name }))
+    })
+  const notNow = () => {
+    putOff.add(id)
+    leave(text('members.put-off', { name }))
+  }
+  const made = element(
+    'section',
+    { class: 'card notice', 'aria-labelledby': `waiting-${id}` },
+    element('h2', { id: `waiting-${id}` }, text('members.title', { name })),
+    element('p', {}, text('members.compare', { name })),
+    element('p', { class: 'words-to-say', translate: 'no', lang: 'en' }, checkWords(recipient)),
+    element('p', {}, text('members.effect', { name })),
+    element(
+      'div',
+      { class: 'actions' },
+      button(text('members.give', { name }), give, { class: 'primary' }),
+      button(text('members.not-now'), notNow, { class: 'secondary' }),
+    ),
+  )
+  return made
+}

@@ -1,0 +1,81 @@
+// All that the desk knows while somebody works, in one place, so that a lock drops all of it. Nothing of it goes to
+// any storage of the browser. JavaScript cannot wipe a text; letting go of the last reference is what it offers.
+import type { ReportHeader } from '../../server/report/report.js'
+import { Problem, type Session } from './api.js'
+import { Drafts } from './drafts.js'
+
+/** Who is signed in; the identity in it is wrapped, so it may stay through a lock. */
+export interface Account extends Session {
+  readonly salt: Uint8Array
+}
+
+export interface Keys {
+  readonly member: string
+  /** null as long as nobody gave this member the desk's key */
+  readonly desk: string | null
+}
+
+export class Memory {
+  readonly headers = new Map<string, ReportHeader>()
+  readonly drafts = new Drafts()
+  #account: Account | null = null
+  #keys: Keys | null = null
+  #urls = new Set<string>()
+
+  get account(): Account | null {
+    return this.#account
+  }
+
+  get keys(): Keys | null {
+    return this.#keys
+  }
+
+  /** The signed-in account. Throws Problem `locked` when there is none. */
+  get signedIn(): Account {
+    if (this.#account === null) throw new Problem('locked')
+    return this.#account
+  }
+
+  /** The desk's identity. Throws Problem `locked` when it is not in memory. */
+  get deskKey(): string {
+    if (!this.#keys?.desk) throw new Problem('locked')
+    return this.#keys.desk
+  }
+
+  async open(account: Account, keys: Keys): Promise<void> {
+    this.#account = account
+    this.#keys = keys
+    if (keys.desk !== null) await this.drafts.unlock(account.member.id, keys.desk)
+  }
+
+  /** Drops the keys and everything opened with them; typed text stays, sealed. */
+  lock(): void {
+    if (this.#account && this.#keys?.desk) {
+      this.drafts.lock(this.#account.member.id, this.#account.desk.recipient)
+    }
+    this.#keys = null
+    this.headers.clear()
+    this.revokePictures()
+  }
+
+  /** After this even the name is gone. */
+  signOut(): void {
+    this.lock()
+    this.drafts.clear()
+    this.#account = null
+  }
+
+  /** An address for opened bytes, good until the view is left. */
+  pictureUrl(bytes: Uint8Array, type: string): string {
+    const url = URL.createObjectURL(new Blob([bytes.slice()], { type }))
+    this.#urls.add(url)
+    return url
+  }
+
+  revokePictures(urls: Iterable<string> = [...this.#urls]): void {
+    for (const url of urls) {
+      URL.revokeObjectURL(url)
+      this.#urls.delete(url)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// Opening what was sealed to the desk. What comes out stays in this page's memory.
+import { Decrypter } from 'age-encryption'
+import { type Assessment, assessmentSchema } from '../../server/report/case.js'
+import { type PartKind, unpackJson, unpackPart } from '../../server/report/envelope.js'
+import { headerSchema, messageSchema, type ReportHeader } from '../../server/report/report.js'
+import { Problem } from './api.js'
+
+/** The types that Baken's sanitiser makes: anything else is not shown. */
+export const FILE_TYPES = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'application/pdf': 'pdf',
+} as const
+export type FileType = keyof typeof FILE_TYPES
+
+export interface OpenedFile {
+  readonly type: FileType
+  readonly bytes: Uint8Array
+}
+
+interface Schema<Value> {
+  parse(value: unknown): Value
+}
+
+/** Throws Problem `cannot-open` when the part was not sealed to this key, is damaged, or is another part. */
+export async function openJson<Value>(
+  sealed: Uint8Array,
+  deskKey: string,
+  expected: { kind: PartKind; of: string },
+  schema: Schema<Value>,
+): Promise<Value> {
+  const packed = await open(sealed, deskKey)
+  try {
+    return schema.parse(unpackJson(packed, expected))
+  } catch {
+    // The library's message could quote the report.
+    throw new Problem('cannot-open')
+  }
+}
+
+export function openHeader(sealed: Uint8Array, deskKey: string, report: string): Promise<ReportHeader> {
+  return openJson(sealed, deskKey, { kind: 'header', of: report }, headerSchema)
+}
+
+export function openAssessment(sealed: Uint8Array, deskKey: string, report: string): Promise<Assessment> {
+  return openJson(sealed, deskKey, { kind: 'assessment', of: report }, assessmentSchema)
+}
+
+/** The text of a question (of a mailbox) or an answer (of a question). */
+export async function openMessage(
+  sealed: Uint8Array,
+  deskKey: string,
+  expected: { kind: 'question' | 'answer'; of: string },
+): Promise<string> {
+  return (await openJson(sealed, deskKey, expected, messageSchema)).text
+}
+
+/** A file of a report. Throws Problem `cannot-open` like the others, also for a type that Baken never makes. */
+export async function openFile(sealed: Uint8Array, deskKey: string, report: string): Promise<OpenedFile> {
+  const packed = await open(sealed, deskKey)
+  try {
+    const { label, body } = unpackPart(packed)
+    if (label.kind === 'file' && label.of === report && isFileType(label.type)) {
+      return { type: label.type, bytes: body }
+    }
+  } catch {
+    // Answered below.
+  }
+  throw new Problem('cannot-open')
+}
+
+async function open(sealed: Uint8Array, deskKey: string): Promise<Uint8Array> {
+  const decrypter = new Decrypter()
+  decrypter.addIdentity(deskKey)
+  try {
+    return await decrypter.decrypt(sealed)
+  } catch {
+    throw new Problem('cannot-open')
+  }
+}
+
+function isFileType(type: string): type is FileType {
+  return Object.hasOwn(FILE_TYPES, type)
+}

@@ -1,0 +1,80 @@
+import { button, type Child, element, present } from './dom.js'
+import { text } from './texts.js'
+
+/** What the header offers to somebody who is signed in. */
+export interface Identification {
+  readonly desk: string
+  readonly member: string
+  lock(): void
+  signOut(): Promise<void>
+}
+
+export interface Page {
+  /** Draws a view: its heading gets the focus, its title (never anything from a report) the browser's tab. */
+  show(title: string, ...content: Child[]): void
+  /** Says a message to eyes and ears without moving the focus. An empty one clears it. */
+  say(message: string, kind?: 'done' | 'problem'): void
+  /** Puts "Error:" before the title, or takes it away. */
+  markTitle(hasErrors: boolean): void
+  identify(who: Identification | null): void
+}
+
+/** Builds header, message line and main in the shell's empty place. */
+export function createPage(place: HTMLElement): Page {
+  const header = element('header', { class: 'bar' })
+  const message = element('div', { role: 'status', class: 'message' })
+  const main = element('main', { id: 'main', tabindex: -1 })
+  place.replaceChildren(header, message, main)
+  let title = ''
+  let isFirstView = true
+
+  const setTitle = (hasErrors: boolean) => {
+    document.title = `${hasErrors ? text('error.prefix') : ''}${title} – Baken`
+  }
+
+  return {
+    show(newTitle, ...content) {
+      const heading = element('h1', { tabindex: -1 }, newTitle)
+      main.replaceChildren(heading, ...present(content))
+      title = newTitle
+      setTitle(false)
+      // On arrival the first tab stop must stay the skip link.
+      if (!isFirstView) heading.focus()
+      isFirstView = false
+    },
+    say(words, kind = 'done') {
+      message.replaceChildren()
+      message.dataset.kind = kind
+      // Emptied first and filled a moment later, so that the same words twice are spoken twice.
+      if (words !== '') setTimeout(() => message.replaceChildren(element('p', {}, words)), 50)
+    },
+    markTitle: setTitle,
+    identify(who) {
+      header.replaceChildren(
+        ...(who ? knownHeader(who) : [element('p', { class: 'bar-name' }, text('app.name'))]),
+      )
+    },
+  }
+}
+
+function knownHeader(who: Identification): Node[] {
+  return [
+    element(
+      'div',
+      { class: 'bar-name' },
+      element('p', {}, who.desk),
+      element('p', { class: 'quiet' }, text('app.signed-in-as', { name: who.member })),
+    ),
+    element(
+      'nav',
+      { 'aria-label': text('app.navigation') },
+      element('a', { href: '#inbox', class: 'bar-link' }, text('inbox.title')),
+    ),
+    element(
+      'div',
+      { class: 'actions' },
+      button(text('app.lock'), who.lock, { class: 'secondary' }),
+      button(text('app.sign-out'), who.signOut, { class: 'secondary' }),
+    ),
+  ]
+}

@@ -1,0 +1,110 @@
+import type { Section } from '../../server/report/envelope.js'
+import { placeSchema, type ReportHeader, situationSchema } from '../../server/report/report.js'
+import { api, type ReportAnswer } from './api.js'
+import type { Desk } from './context.js'
+import { element, facts } from './dom.js'
+import { openJson } from './open-report.js'
+import {
+  codeText,
+  formsText,
+  languageTag,
+  languageText,
+  placeText,
+  policeUnitText,
+  signText,
+  text,
+} from './texts.js'
+
+/** Takes whatever a section holds: the last three have no fixed fields yet. */
+const anything = { parse: (value: unknown) => value }
+
+/** One section of a report as a card. A section that cannot be opened says so; the others are still shown. */
+export async function drawSection(
+  desk: Desk,
+  report: ReportAnswer,
+  kind: Section,
+  header: ReportHeader | null,
+  signal: AbortSignal,
+): Promise<HTMLElement> {
+  const part = report.parts.find((one) => one.kind === kind)
+  const sealed = part ? await api.part(report.id, part.id, signal) : null
+  const language = header?.language ?? null
+  const content = sealed ? await open(desk, report.id, kind, sealed, language).catch(() => null) : null
+  return element(
+    'section',
+    { class: `card section ${kind}`, 'aria-labelledby': `section-${kind}`, 'data-section': kind },
+    element('h2', { id: `section-${kind}` }, text(`section.${kind}`)),
+    kind === 'source' && element('p', { class: 'hint' }, text('section.source-warning')),
+    ...(content ?? [element('p', { class: 'damage' }, text('problem.cannot-open'))]),
+  )
+}
+
+async function open(
+  desk: Desk,
+  report: string,
+  kind: Section,
+  sealed: Uint8Array,
+  language: string | null,
+): Promise<HTMLElement[]> {
+  const key = desk.memory.deskKey
+  const expected = { kind, of: report }
+  if (kind === 'situation') {
+    const situation = await openJson(sealed, key, expected, situationSchema)
+    const when = [situation.when && codeText('when', situation.when)].filter(Boolean).join('')
+    return [
+      facts([
+        [text('situation.forms'), formsText(situation.forms)],
+        [text('situation.when'), when],
+        [text('situation.danger'), situation.danger && codeText('danger', situation.danger)],
+      ]),
+      ...titled(situation.signs.length > 0 && signs(situation.signs), text('situation.signs')),
+      ...titled(words(situation.whenWords, language), text('situation.when-words')),
+      ...titled(words(situation.words, language), ownWords(language)),
+    ]
+  }
+  if (kind === 'place') {
+    const place = await openJson(sealed, key, expected, placeSchema)
+    const municipality = place.municipality && placeText(place.municipality, place.policeUnit)
+    return [
+      facts([
+        [text('place.municipality'), municipality ?? text('place.unknown')],
+        [text('place.unit'), policeUnitText(place.policeUnit)],
+      ]),
+      ...titled(words(place.description, language), text('place.description')),
+    ]
+  }
+  const drawn = unknownValue(await openJson(sealed, key, expected, anything), language)
+  return drawn.length > 0 ? drawn : [element('p', { class: 'quiet' }, text('section.empty'))]
+}
+
+/** The reporter's own words: in their own direction, with their line breaks, left alone by translators. */
+export function words(written: string, language: string | null): HTMLElement | null {
+  if (written.trim() === '') return null
+  const lang = language && languageTag(language)
+  return element('p', { class: 'words', dir: 'auto', lang, translate: 'no' }, element('bdi', {}, written))
+}
+
+function signs(ids: readonly string[]): HTMLElement {
+  return element('ul', { class: 'signs' }, ...ids.map((id) => element('li', {}, signText(id))))
+}
+
+function ownWords(language: string | null): string {
+  return language ? text('situation.words-in', { language: languageText(language) }) : text('situation.words')
+}
+
+function titled(content: HTMLElement | null | false, title: string): HTMLElement[] {
+  return content ? [element('h3', {}, title), content] : []
+}
+
+/** Texts, lists and named values of a section, whatever its fields; empty ones are left out. */
+function unknownValue(value: unknown, language: string | null): HTMLElement[] {
+  if (typeof value === 'string') return [words(value, language)].filter((drawn) => drawn !== null)
+  if (typeof value === 'number' || value === true) return [element('p', {}, String(value))]
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => unknownValue(item, language))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const code = typeof inner === 'string' ? codeText(name, inner) : ''
+    const known = code !== '' && code !== inner ? [element('p', {}, code)] : unknownValue(inner, language)
+    return known.length > 0 ? [element('h3', {}, codeText('field', name)), ...known] : []
+  })
+}

@@ -1,0 +1,90 @@
+// What the page brought along: the texts of this language and the names behind codes. All of it is public.
+
+interface DeskData {
+  readonly language: string
+  readonly demonstration: boolean
+  readonly texts: Readonly<Record<string, string>>
+  readonly signs: Readonly<Record<string, string>>
+  readonly forms: Readonly<Record<string, string>>
+  readonly municipalities: Readonly<Record<string, string>>
+  readonly siteLanguages: Readonly<Record<string, string>>
+}
+
+const data = JSON.parse(document.getElementById('desk-data')?.textContent ?? '{}') as DeskData
+
+/** The text of a key, with its `{slots}` filled. A key without text shows itself, so that it is noticed. */
+export function text(key: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return (data.texts[key] ?? key).replace(/\{(\w+)\}/g, (slot, name: string) => String(values[name] ?? slot))
+}
+
+/** The singular or plural text of a number: `key.one` or `key.other`. */
+export function countText(key: string, count: number): string {
+  return text(`${key}.${new Intl.PluralRules(data.language).select(count)}`, { count })
+}
+
+/** The text of a code that may be unknown to this page, or the code itself. */
+export function codeText(prefix: string, code: string): string {
+  return data.texts[`${prefix}.${code}`] ?? code
+}
+
+export function signText(id: string): string {
+  return data.signs[id] ?? id
+}
+
+export function formText(code: string): string {
+  return data.forms[code] ?? code
+}
+
+/** The forms of a report in one line. */
+export function formsText(codes: readonly string[]): string {
+  return codes.length === 0 ? text('report.no-form') : codes.map(formText).join(', ')
+}
+
+/** A municipality's name, or the police unit when the report names no municipality. */
+export function placeText(municipality: string | null, policeUnit: string): string {
+  if (municipality !== null) return data.municipalities[municipality] ?? municipality
+  return policeUnitText(policeUnit)
+}
+
+export function policeUnitText(unit: string): string {
+  return unit === 'national' ? text('place.national') : text('place.police-unit', { unit })
+}
+
+/** The name of a language in the language of this page; the reporter's own page may use another name. */
+export function languageText(code: string): string {
+  try {
+    const name = new Intl.DisplayNames([data.language], { type: 'language', fallback: 'none' }).of(code)
+    return name ?? data.siteLanguages[code] ?? code
+  } catch {
+    return data.siteLanguages[code] ?? code
+  }
+}
+
+/** A language code fit for a `lang` attribute, or null. */
+export function languageTag(code: string): string | null {
+  return Object.hasOwn(data.siteLanguages, code) ? code : null
+}
+
+/** `2026-11-23 pm` as a person says it. */
+export function halfDayText(halfDay: string): string {
+  const [date = '', half = ''] = halfDay.split(' ')
+  // Noon in UTC is the same date everywhere in Europe.
+  const day = new Date(`${date}T12:00:00Z`)
+  if (Number.isNaN(day.getTime())) return halfDay
+  const words = new Intl.DateTimeFormat(data.language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+    calendar: 'gregory',
+  }).format(day)
+  return text(half === 'am' ? 'half-day.am' : 'half-day.pm', { day: words })
+}
+
+/** A size in whole kilobytes or megabytes: sealed sizes are padded, so more would pretend. */
+export function sizeText(bytes: number): string {
+  const [amount, unit] = bytes < 950_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte']
+  return new Intl.NumberFormat(data.language, { style: 'unit', unit, maximumFractionDigits: 0 }).format(
+    Math.max(1, Math.round(amount)),
+  )
+}
