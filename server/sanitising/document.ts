@@ -19,7 +19,7 @@ export async function recreateDocument(
   original: Uint8Array,
   limits: SanitisingLimits,
 ): Promise<Made | Refusal> {
-  const library = await PDFiumLibrary.init()
+  const library = await loadRenderer()
   let document: PDFiumDocument
   try {
     document = await library.loadDocument(original)
@@ -31,6 +31,11 @@ export async function recreateDocument(
   } catch {
     return refuse('damaged')
   }
+}
+
+/** Loads the program that draws pages. Rejects when its files cannot be read or its memory cannot be had. */
+export function loadRenderer(): ReturnType<typeof PDFiumLibrary.init> {
+  return PDFiumLibrary.init()
 }
 
 async function drawAll(document: PDFiumDocument, limits: SanitisingLimits): Promise<Made | Refusal> {

@@ -34,7 +34,7 @@ export type RefusedFile = Refusal
 export interface Sanitiser {
   /**
    * Makes one file anew. `original` is read and neither kept nor changed. Never rejects: whatever is wrong with
-   * the file is a refusal with a reason. A refusal `took-too-long` also stands for a server that is closing.
+   * the file is a refusal with a reason. `took-too-long` also stands for a server that is closing or in trouble.
    */
   sanitise(original: Uint8Array): Promise<StrippedFile | RefusedFile>
   /** Stops the files under way and resolves when no process is left. Later calls of `sanitise` are refused. */
@@ -76,7 +76,8 @@ export function createSanitiser(given: Partial<SanitisingLimits> = {}): Sanitise
       if (original.length > limits.maxInputBytes) return refuse('too-large')
       const kind = detectKind(original)
       if (kind === undefined) return refuse('unknown-kind')
-      const work = takeTurn(() => recreate(kind, original)).catch(() => refuse('damaged'))
+      // What is thrown here is the server's own trouble (no process can be started): trying again may help.
+      const work = takeTurn(() => recreate(kind, original)).catch(() => refuse('took-too-long'))
       underWay.add(work)
       const outcome = await work
       underWay.delete(work)

@@ -41,13 +41,16 @@ const AS_OWN_USER = [...NO_GAIN, '--reuid', OWN_USER, '--regid', OWN_USER, '--cl
 
 let found: Promise<Wrappers> | undefined
 
-/** How workers are shut in on this machine, for `baken doctor`. Found out once for each process. Never rejects. */
+/**
+ * How workers are shut in on this machine, for `baken doctor`. Found out once for each process.
+ * Rejects when no process can be started at this moment; the next call tries anew.
+ */
 export async function describeIsolation(): Promise<Isolation> {
   const { prlimit, network, setpriv, user } = await findWrappers()
   return { prlimit, network, setpriv, user }
 }
 
-/** The command that starts one worker under these limits. Never rejects: what does not work here is left out. */
+/** The command that starts one worker under these limits. What does not work here is left out. Rejects as above. */
 export async function workerCommand(limits: SanitisingLimits): Promise<Command> {
   const { before, prlimit, after } = await findWrappers()
   const node = [process.execPath, `--max-old-space-size=${NODE_HEAP_MEBIBYTES}`, WORKER]
@@ -64,28 +67,24 @@ function prlimitArguments({
 }
 
 function findWrappers(): Promise<Wrappers> {
-  found ??= tryWrappers()
+  found ??= tryWrappers().catch((error: unknown) => {
+    found = undefined
+    throw error
+  })
   return found
 }
 
 async function tryWrappers(): Promise<Wrappers> {
   const node = [process.execPath, '--version']
+  // A worker that loads all it needs: another user may be unable to read the program, a limit may be too tight.
+  const worker = [process.execPath, WORKER, '--probe']
   const onLinux = process.platform === 'linux'
   const before = onLinux ? await firstThatWorks(CUT_NETWORK, (step) => [...step, ...node]) : []
   const limiting = prlimitArguments({ cpuSeconds: 10, maxMemoryBytes: BURST_BYTES })
-  const prlimit = onLinux && (await works([...before, ...limiting, ...node]))
+  const prlimit = onLinux && (await works([...before, ...limiting, ...worker]))
   const inside = [...before, ...(prlimit ? limiting : [])]
-  const asRoot = process.getuid?.() === 0
-  // Another user may be unable to read the program, so here the worker itself has to start.
-  const after = onLinux
-    ? await firstThatWorks(asRoot ? [AS_OWN_USER, NO_GAIN] : [NO_GAIN], (step) => [
-        ...inside,
-        ...step,
-        process.execPath,
-        WORKER,
-        '--probe',
-      ])
-    : []
+  const users = process.getuid?.() === 0 ? [AS_OWN_USER, NO_GAIN] : [NO_GAIN]
+  const after = onLinux ? await firstThatWorks(users, (step) => [...inside, ...step, ...worker]) : []
   return {
     before,
     after,
@@ -104,9 +103,13 @@ async function firstThatWorks(
   return []
 }
 
+/**
+ * Rejects when the trial says nothing about the wrapper: no process could be started, or it was killed for time or
+ * memory. A moment of need must not weaken the isolation for as long as the server lives.
+ */
 function works(words: readonly string[]): Promise<boolean> {
   const { file, args } = toCommand(words)
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: '/',
       env: WORKER_ENVIRONMENT,
@@ -114,8 +117,14 @@ function works(words: readonly string[]): Promise<boolean> {
       timeout: PROBE_TIMEOUT_MS,
       killSignal: 'SIGKILL',
     })
-    child.on('error', () => resolve(false))
-    child.on('exit', (code) => resolve(code === 0))
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'EACCES') resolve(false)
+      else reject(error)
+    })
+    child.on('exit', (code, signal) => {
+      if (signal === 'SIGKILL') reject(new Error('the trial of a wrapper was killed'))
+      else resolve(code === 0)
+    })
   })
 }
 

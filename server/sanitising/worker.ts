@@ -11,7 +11,8 @@ for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) console[n
 
 // Lets the server find out whether this process can load what it needs under a given wrapper.
 if (process.argv.includes('--probe')) {
-  await Promise.all([import('./image.js'), import('./document.js')])
+  const { loadRenderer } = await import('./document.js')
+  await loadRenderer()
   process.exit(0)
 }
 

@@ -34,30 +34,34 @@ export function createSealer(threads = Math.min(4, availableParallelism())): Sea
     return worker
   }
 
+  const takeNext = (worker: Worker): void => {
+    const next = queue.shift()
+    if (next) run(worker, next)
+    else idle.push(worker)
+  }
+
   const run = (worker: Worker, { task, resolve, reject }: Waiting): void => {
     const id = ++lastId
-    worker.ref()
-    const finish = (settle: () => void): void => {
-      worker.removeAllListeners()
+    const finish = (): void => {
+      worker.off('message', onMessage)
+      worker.off('error', onError)
       worker.unref()
-      settle()
     }
-    worker.once('message', (result: SealingResult) => {
-      finish(() => ('sealed' in result ? resolve(result.sealed) : reject(new Error('sealing failed'))))
-      const next = queue.shift()
-      if (next) run(worker, next)
-      else idle.push(worker)
-    })
-    worker.once('error', () => {
-      finish(() => reject(new Error('a sealing thread stopped')))
+    const onMessage = (result: SealingResult): void => {
+      finish()
+      if ('sealed' in result) resolve(result.sealed)
+      else reject(new Error('sealing failed'))
+      takeNext(worker)
+    }
+    const onError = (): void => {
+      finish()
+      reject(new Error('a sealing thread stopped'))
       all.delete(worker)
-      const next = queue.shift()
-      if (!closed) {
-        const fresh = start()
-        if (next) run(fresh, next)
-        else idle.push(fresh)
-      }
-    })
+      if (!closed) takeNext(start())
+    }
+    worker.on('message', onMessage)
+    worker.on('error', onError)
+    worker.ref()
     worker.postMessage({ ...task, id })
   }
 

@@ -44,12 +44,20 @@ const REASONS: Readonly<Record<string, string>> = {
 export async function openDataFolder(path: string): Promise<string> {
   const asked = resolve(path)
   return explainingWrites(asked, async () => {
-    await mkdir(dirname(asked), { recursive: true })
+    await makeParents(asked)
     await makePrivateFolder(asked)
     const real = await realpath(asked)
     await access(real, constants.R_OK | constants.W_OK | constants.X_OK)
     return real
   })
+}
+
+/** Node's own recursive mkdir answers "not found" on a read-only file system; this one gives the true reason. */
+async function makeParents(path: string): Promise<void> {
+  const parent = dirname(path)
+  if (parent === path || (await exists(parent))) return
+  await makeParents(parent)
+  await mkdir(parent)
 }
 
 /** Makes a folder with mode 0700; one that exists already stays as it is. */

@@ -103,6 +103,9 @@ function start(place: HTMLElement): void {
   // A page that is left may be kept whole by the browser for its Back button.
   addEventListener('pagehide', lock)
   document.addEventListener('click', jumpWithoutRoute)
+  // What was said about the last act is over when the next begins.
+  const begins = (event: MouseEvent) => event.target instanceof Element && event.target.closest('main button')
+  document.addEventListener('click', (event) => begins(event) && page.say(''), { capture: true })
   watchInput({
     lock,
     warn: () => memory.keys !== null && page.say(text('lock.warning')),

@@ -105,12 +105,12 @@ export function stateText({
   return claimedBy ? text('state.assessed-by', { name: claimedBy }) : text('state.assessed')
 }
 
-/** Nobody can take over from another here; a row without a button says who reads it. */
+/** What somebody else reads stays theirs, and its row says so; what is assessed, the whole desk may read. */
 function rowButtons({ id, state, mine }: InboxItem, title: string, actions: RowActions): HTMLElement[] {
   const label = (key: string) => [text(key), spoken(`: ${title}`)]
   if (state === 'waiting') {
     return [button(label('inbox.take'), () => actions.take(id), { id: `act-${id}`, class: 'secondary' })]
   }
-  if (!mine) return []
+  if (state === 'claimed' && !mine) return []
   return [button(label('inbox.open'), () => actions.open(id), { id: `act-${id}`, class: 'secondary' })]
 }

@@ -18,8 +18,9 @@ export async function showInbox(desk: Desk): Promise<void> {
   const members = element('div')
   const list = element('div', { class: 'groups' })
   const damaged = new Set<string>()
+  let current = new Map<string, InboxItem>()
   let drawn: string | null = null
-  let isConnected = true
+  let hasFailed = false
 
   const open = (report: string) => desk.go(`report-${report}`)
   const actions: RowActions = { open, take: (report) => desk.run((signal) => take(report, signal)) }
@@ -47,13 +48,14 @@ export async function showInbox(desk: Desk): Promise<void> {
 
   async function refresh(signal: AbortSignal): Promise<void> {
     const items = await api.inbox(signal)
-    isConnected = true
+    hasFailed = false
     await drawWaitingMembers(desk, members, signal)
     signal.throwIfAborted()
     const state = JSON.stringify(items.map(({ header: _, ...item }) => item))
     if (state === drawn) return
     const isFirst = drawn === null
     drawn = state
+    current = new Map(items.map((item) => [item.id, item]))
     const headerOf = (id: string): RowHeader =>
       desk.memory.headers.get(id) ?? (damaged.has(id) ? 'damaged' : 'opening')
     summary.textContent = summaryText(items)
@@ -63,26 +65,32 @@ export async function showInbox(desk: Desk): Promise<void> {
   }
 
   async function openHeaders(items: readonly InboxItem[], signal: AbortSignal): Promise<void> {
-    const unopened = items.filter(({ id }) => !desk.memory.headers.has(id) && !damaged.has(id))
-    for (const [index, item] of unopened.entries()) {
-      if (index > 0 && index % HEADERS_AT_ONCE === 0) await pause()
-      const header = await openHeader(fromBase64(item.header), desk.memory.deskKey, item.id).catch(() => null)
+    const isOpened = ({ id }: InboxItem) => desk.memory.headers.has(id) || damaged.has(id)
+    let opened = 0
+    for (const item of items) {
+      if (isOpened(item)) continue
+      if (opened++ % HEADERS_AT_ONCE === 0) await pause()
+      const sealed = fromBase64(item.header)
+      const header = await openHeader(sealed, desk.memory.deskKey, item.id).catch(() => null)
       signal.throwIfAborted()
       if (header) desk.memory.headers.set(item.id, header)
       else damaged.add(item.id)
+      // The list may have been drawn anew meanwhile, with other states.
       const row = document.getElementById(`row-${item.id}`)
-      if (row) keepingFocus(row, () => fillRow(row, item, header ?? 'damaged', actions))
+      const newest = current.get(item.id)
+      if (row && newest) keepingFocus(row, () => fillRow(row, newest, header ?? 'damaged', actions))
     }
   }
 
-  /** A lost connection is told once, not every fifteen seconds. */
+  /** A lost connection or a failing server is told once, not every fifteen seconds. */
   const look = async (signal: AbortSignal) => {
     try {
       await refresh(signal)
     } catch (error) {
-      if (!(error instanceof Problem && error.code === 'no-connection')) throw error
-      if (isConnected) desk.page.say(text('problem.no-connection'), 'problem')
-      isConnected = false
+      const isLasting = error instanceof Problem && (error.status === 0 || error.status >= 500)
+      if (isLasting && error.code !== 'locked' && hasFailed) return
+      hasFailed = isLasting
+      throw error
     }
   }
 
@@ -140,7 +148,7 @@ function countBadge(count: number): HTMLElement {
 function summaryText(items: readonly InboxItem[]): string {
   const waiting = items.filter(({ state }) => state === 'waiting').length
   const mine = items.filter(({ state, mine }) => state === 'claimed' && mine).length
-  const words = countText('inbox.waiting-count', waiting)
+  const words = waiting > 0 ? countText('inbox.waiting-count', waiting) : text('inbox.none-waits')
   return mine > 0 ? `${words} ${countText('inbox.mine-count', mine)}` : words
 }
 

@@ -30,7 +30,11 @@ export async function showJoin(desk: Desk): Promise<void> {
       invitation = await api.beginJoin(token)
     } catch (error) {
       if (!(error instanceof Problem && (error.status === 404 || error.status === 400))) throw error
-      desk.page.show(text('join.title'), element('p', { class: 'card' }, text('join.expired')))
+      desk.page.show(
+        text('join.title'),
+        element('p', { class: 'lede' }, text('join.expired')),
+        element('p', {}, element('a', { href: './', class: 'bar-link' }, text('join.to-sign-in'))),
+      )
       return
     }
     const isFirst = invitation.desk.recipient === null
@@ -42,6 +46,17 @@ export async function showJoin(desk: Desk): Promise<void> {
     signal.throwIfAborted()
     showSteps(desk, token, invitation, made)
   })
+}
+
+/** False when the invitation does not fit any more: it was used, or somebody else made the desk's key meanwhile. */
+async function join(joining: Joining): Promise<boolean> {
+  try {
+    await api.join(joining)
+    return true
+  } catch (error) {
+    if (error instanceof Problem && (error.status === 404 || error.status === 409)) return false
+    throw error
+  }
 }
 
 interface Made {
@@ -64,7 +79,11 @@ function showSteps(desk: Desk, token: string, invitation: Invitation, made: Made
         ]
         if (showErrors(desk.page, sent, errors)) return
         desk.page.say(text('sign-in.one-moment'))
-        await api.join(await joining(token, made))
+        if (!(await join(await joining(token, made)))) {
+          await showJoin(desk)
+          desk.page.say(text('join.conflict'), 'problem')
+          return
+        }
         signal.throwIfAborted()
         // The used token leaves the address, and with it the way back to this page.
         history.replaceState(null, '', location.pathname.replace(/join\/?$/, ''))

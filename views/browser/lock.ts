@@ -88,6 +88,7 @@ export function showUnlock(desk: Desk): void {
 export async function signOut(desk: Desk): Promise<void> {
   // The keys go first: an answer that never comes must not keep them.
   desk.memory.signOut()
+  history.replaceState(null, '', location.pathname)
   showSignIn(desk, '', text('sign-in.signed-out'))
   await desk.run(async () => {
     try {

@@ -1,7 +1,7 @@
 // The reporter's mailbox: the desk may ask, the reporter may answer with the code. Questions are sealed to the
 // mailbox, to the desk and to the recovery key; whoever holds the server reads none of them.
 import type { ReportHeader } from '../../server/report/report.js'
-import { api, fromBase64, type MailboxAnswer, Problem } from './api.js'
+import { api, fromBase64, type MailboxAnswer } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, form } from './dom.js'
 import { showErrors, textField } from './forms.js'
@@ -91,7 +91,7 @@ function writing(
       const errors = mistake ? [{ field: 'question', text: text(mistake, { most: LONGEST_QUESTION }) }] : []
       if (showErrors(desk.page, made, errors)) return
       if (attempt.written !== written) attempt = { written, id: crypto.randomUUID() }
-      await storeQuestion(mailbox.id, attempt.id, await sealQuestion(mailbox, written, signedIn.desk))
+      await api.ask(mailbox.id, attempt.id, await sealQuestion(mailbox, written, signedIn.desk))
       drafts.remove(draft)
       signal.throwIfAborted()
       await done(desk, 'mailbox.asked', reload)
@@ -124,15 +124,6 @@ async function done(desk: Desk, key: string, reload: () => Promise<void>): Promi
   await reload()
   document.getElementById('mailbox-title')?.focus()
   desk.page.say(text(key))
-}
-
-async function storeQuestion(mailbox: string, id: string, sealed: Uint8Array): Promise<void> {
-  try {
-    await api.ask(mailbox, id, sealed)
-  } catch (error) {
-    // 409: the first try arrived after all.
-    if (!(error instanceof Problem && error.status === 409)) throw error
-  }
 }
 
 function closedNote(): HTMLElement {

@@ -43,9 +43,10 @@ export class Memory {
   }
 
   async open(account: Account, keys: Keys): Promise<void> {
+    // Before the keys are there: a lock that comes in between would otherwise miss the text.
+    if (keys.desk !== null) await this.drafts.unlock(account.member.id, keys.desk)
     this.#account = account
     this.#keys = keys
-    if (keys.desk !== null) await this.drafts.unlock(account.member.id, keys.desk)
   }
 
   /** Drops the keys and everything opened with them; typed text stays, sealed. */

@@ -27,6 +27,7 @@ export function createPage(place: HTMLElement): Page {
   place.replaceChildren(header, message, main)
   let title = ''
   let isFirstView = true
+  let speaking = 0
 
   const setTitle = (hasErrors: boolean) => {
     document.title = `${hasErrors ? text('error.prefix') : ''}${title} – Baken`
@@ -43,10 +44,11 @@ export function createPage(place: HTMLElement): Page {
       isFirstView = false
     },
     say(words, kind = 'done') {
+      clearTimeout(speaking)
       message.replaceChildren()
       message.dataset.kind = kind
       // Emptied first and filled a moment later, so that the same words twice are spoken twice.
-      if (words !== '') setTimeout(() => message.replaceChildren(element('p', {}, words)), 50)
+      if (words !== '') speaking = setTimeout(() => message.replaceChildren(element('p', {}, words)), 50)
     },
     markTitle: setTitle,
     identify(who) {
@@ -63,7 +65,7 @@ function knownHeader(who: Identification): Node[] {
       'div',
       { class: 'bar-name' },
       element('p', {}, who.desk),
-      element('p', { class: 'quiet' }, text('app.signed-in-as', { name: who.member })),
+      element('p', { class: 'bar-member' }, text('app.signed-in-as', { name: who.member })),
     ),
     element(
       'nav',

@@ -81,7 +81,8 @@ async function open(
 export function words(written: string, language: string | null): HTMLElement | null {
   if (written.trim() === '') return null
   const lang = language && languageTag(language)
-  return element('p', { class: 'words', dir: 'auto', lang, translate: 'no' }, element('bdi', {}, written))
+  // No <bdi> inside: what stands in one does not count when `dir=auto` looks for the direction.
+  return element('p', { class: 'words', dir: 'auto', lang, translate: 'no' }, written)
 }
 
 function signs(ids: readonly string[]): HTMLElement {

@@ -17,22 +17,23 @@ export function text(key: string, values: Readonly<Record<string, string | numbe
   return (data.texts[key] ?? key).replace(/\{(\w+)\}/g, (slot, name: string) => String(values[name] ?? slot))
 }
 
-/** The singular or plural text of a number: `key.one` or `key.other`. */
+/** The text of a number, by the language's plural rules: `key.one`, `key.few`, …, else `key.other`. */
 export function countText(key: string, count: number): string {
-  return text(`${key}.${new Intl.PluralRules(data.language).select(count)}`, { count })
+  const exact = `${key}.${new Intl.PluralRules(data.language).select(count)}`
+  return text(Object.hasOwn(data.texts, exact) ? exact : `${key}.other`, { count })
 }
 
 /** The text of a code that may be unknown to this page, or the code itself. */
 export function codeText(prefix: string, code: string): string {
-  return data.texts[`${prefix}.${code}`] ?? code
+  return named(data.texts, `${prefix}.${code}`, code)
 }
 
 export function signText(id: string): string {
-  return data.signs[id] ?? id
+  return named(data.signs, id)
 }
 
 export function formText(code: string): string {
-  return data.forms[code] ?? code
+  return named(data.forms, code)
 }
 
 /** The forms of a report in one line. */
@@ -42,7 +43,7 @@ export function formsText(codes: readonly string[]): string {
 
 /** A municipality's name, or the police unit when the report names no municipality. */
 export function placeText(municipality: string | null, policeUnit: string): string {
-  if (municipality !== null) return data.municipalities[municipality] ?? municipality
+  if (municipality !== null) return named(data.municipalities, municipality)
   return policeUnitText(policeUnit)
 }
 
@@ -54,10 +55,11 @@ export function policeUnitText(unit: string): string {
 export function languageText(code: string): string {
   try {
     const name = new Intl.DisplayNames([data.language], { type: 'language', fallback: 'none' }).of(code)
-    return name ?? data.siteLanguages[code] ?? code
+    if (name) return name
   } catch {
-    return data.siteLanguages[code] ?? code
+    // Not a language code at all; shown as it came.
   }
+  return named(data.siteLanguages, code)
 }
 
 /** A language code fit for a `lang` attribute, or null. */
@@ -87,4 +89,9 @@ export function sizeText(bytes: number): string {
   return new Intl.NumberFormat(data.language, { style: 'unit', unit, maximumFractionDigits: 0 }).format(
     Math.max(1, Math.round(amount)),
   )
+}
+
+/** Codes come out of reports: only what the page itself brought may answer for one. */
+function named(names: Readonly<Record<string, string>>, code: string, otherwise = code): string {
+  return Object.hasOwn(names, code) ? (names[code] ?? otherwise) : otherwise
 }

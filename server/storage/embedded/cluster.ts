@@ -113,7 +113,9 @@ function unreachable(cluster: string, user: ServerUser | undefined): DataFolderP
 }
 
 function notMade(cluster: string, stderr: string): DataFolderProblem {
-  const said = /error: (.+)/.exec(stderr)?.[1] ?? stderr.trim().split('\n').at(-1) ?? ''
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
+  const worst = lines.find((line) => /\b(PANIC|FATAL|error):/.test(line)) ?? lines[0] ?? 'no reason given'
+  const said = worst.replace(/^initdb: |^.*\b(PANIC|FATAL|error):\s+/g, '')
   return new DataFolderProblem(
     'does-not-start',
     `PostgreSQL could not make a database in ${cluster}: ${said}.`,

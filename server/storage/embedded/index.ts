@@ -12,6 +12,7 @@ import {
   OWNER_ROLE,
   passwordLost,
   readPassword,
+  sweepDrafts,
 } from './cluster.js'
 import { stopLeftover } from './leftover.js'
 import { takeLock } from './lock.js'

@@ -1,7 +1,7 @@
 // Where the cluster lies: in the data folder, or, when root started Baken where the server's user cannot go (a home of
 // mode 0700), under the system's state directory with a pointer file left in the data folder.
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { chmod, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   DataFolderProblem,
@@ -71,7 +71,7 @@ async function isUsable(place: string, user: ServerUser): Promise<boolean> {
 
 /** Makes the state folder passable for all, listable too. Refuses one in which others could have planted something. */
 export async function openStateFolder(stateFolder: string): Promise<void> {
-  await explainingWrites(stateFolder, () => mkdir(stateFolder, { recursive: true }))
+  await explainingWrites(stateFolder, () => makePrivateFolder(stateFolder))
   const { uid, mode } = await stat(stateFolder)
   if (uid !== 0 || (mode & 0o022) !== 0) {
     throw new DataFolderProblem(

@@ -1,0 +1,88 @@
+// Both apps as they run, in this process, on a fresh database: real sealing, real stripping, real PostgreSQL.
+
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { createIntakeApp } from '../../server/intake/app.js'
+import { loadSite } from '../../server/intake/site.js'
+import { createLog } from '../../server/log.js'
+import { createSanitiser, type Sanitiser } from '../../server/sanitising/index.js'
+import { createSealer } from '../../server/sealing/index.js'
+import { type IntakeStorage, openIntakeStorage } from '../../server/storage/intake/index.js'
+import { openTriageStorage, type TriageStorage } from '../../server/storage/triage/index.js'
+import { createTriageApp } from '../../server/triage/app.js'
+import { freshDatabase, type Teardown, type TestDatabase } from './database.js'
+import { createTestDesk, type TestDesk } from './desk.js'
+
+export interface TestApps {
+  readonly database: TestDatabase
+  readonly desk: TestDesk
+  readonly intake: FastifyInstance
+  readonly triage: FastifyInstance
+  readonly intakeStorage: IntakeStorage
+  readonly triageStorage: TriageStorage
+  readonly pepper: Uint8Array
+  /** every line that was logged */
+  readonly log: string[]
+  /** makes everything that arrived visible to the desk */
+  release(): Promise<void>
+}
+
+export interface AppOptions {
+  /** false: no desk takes reports */
+  readonly liveDesk?: boolean
+  readonly maxFileBytes?: number
+  readonly perMinute?: number | null
+  readonly demonstration?: boolean
+  readonly sanitiser?: Sanitiser
+  readonly clock?: () => Date
+}
+
+/** Starts both apps; they are closed when the test ends. Use `inject`, or `listen` for a real port. */
+export async function startApps(t: Teardown, options: AppOptions = {}): Promise<TestApps> {
+  const database = await freshDatabase(t)
+  const desk = await createTestDesk(database.owner)
+  if (options.liveDesk === false) await database.owner.query('update desk set closed = true')
+  const log: string[] = []
+  const write = (line: string) => log.push(line)
+  const intakeStorage = openIntakeStorage({ target: database.intakeUrl })
+  const triageStorage = openTriageStorage({ target: database.triageUrl })
+  const sealer = createSealer(2)
+  const maxFileBytes = options.maxFileBytes ?? 25 * 1024 * 1024
+  const sanitiser = options.sanitiser ?? createSanitiser({ maxInputBytes: maxFileBytes })
+  const pepper = new Uint8Array(randomBytes(32))
+  const settings = { siteName: 'Baken', defaultLanguage: 'nl', demonstration: options.demonstration ?? false }
+  const intake = await createIntakeApp({
+    site: loadSite(settings),
+    storage: intakeStorage,
+    sealer,
+    sanitiser,
+    log: createLog({ withTime: false, write }),
+    pepper,
+    secure: false,
+    quickExitUrl: 'https://weather.example/',
+    maxFileBytes,
+    perMinute: options.perMinute ?? null,
+    ...(options.clock && { clock: options.clock }),
+  })
+  const triage = await createTriageApp({
+    storage: triageStorage,
+    log: createLog({ withTime: true, write }),
+    settings,
+    secure: false,
+  })
+  t.teardown(async () => {
+    await Promise.all([intake.close(), triage.close(), sanitiser.close(), sealer.close()])
+    await Promise.all([intakeStorage.close(), triageStorage.close()])
+  })
+  return {
+    database,
+    desk,
+    intake,
+    triage,
+    intakeStorage,
+    triageStorage,
+    pepper,
+    log,
+    release: () => triageStorage.releaseArrivals(true),
+  }
+}

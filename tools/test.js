@@ -1,0 +1,110 @@
+// `npm test`: installs what the tests need, builds, and runs them on the embedded PostgreSQL and on the system's.
+// Every test that touches a database runs on both; the rest once. Ends with one line: "N passed, N failed".
+// Names of test files (below dist/test) may be given to run those alone.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from './build.js'
+import { ensureTestSystem } from './test-system.js'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const tests = join(root, 'dist', 'test')
+const long = process.argv.includes('--long')
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+
+function findTests(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return findTests(path)
+      return entry.name.endsWith('.test.js') ? [path] : []
+    })
+    .sort()
+}
+
+/** A test touches a database when it, or the apps it starts, asks the support folder for one. */
+function touchesDatabase(path) {
+  return /support\/(database|apps)\.js'/.test(readFileSync(path, 'utf8'))
+}
+
+function tap(kind, url, files) {
+  const total = { pass: 0, fail: 0 }
+  const run = spawn(
+    process.execPath,
+    [
+      join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs'),
+      ...files.map((file) => relative(root, file)),
+    ],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        BAKEN_TEST_DATABASE: kind,
+        BAKEN_TEST_DATABASE_URL: url,
+        BAKEN_TEST_LONG: long ? 'yes' : '',
+        NODE_OPTIONS: '',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  return new Promise((resolve) => {
+    let line = ''
+    run.stdout.setEncoding('utf8').on('data', (text) => {
+      const lines = (line + text).split('\n')
+      line = lines.pop()
+      for (const whole of lines) show(whole, total)
+    })
+    run.on('close', (code) => resolve({ ...total, code }))
+  })
+}
+
+// Each file's own lines are for reading a failure; when a file passes, its name and time are enough.
+const block = []
+function show(line, total) {
+  const counts = /^# \{ total: \d+(?:, pass: (\d+))?(?:, fail: (\d+))?/.exec(line)
+  if (counts) {
+    total.pass += Number(counts[1] ?? 0)
+    total.fail += Number(counts[2] ?? 0)
+  }
+  const file = /^(not )?ok \d+ - (.*)$/.exec(line)
+  if (file) {
+    if (file[1]) process.stdout.write(`${block.join('\n')}\n`)
+    process.stdout.write(`${line.replace(/ \{$/, '')}\n`)
+    block.length = 0
+  } else if (/^# (?!Subtest)|^(Lines|Statements|Branches|Functions) /.test(line)) {
+    process.stdout.write(`${line}\n`)
+  } else {
+    block.push(line)
+  }
+}
+
+const system = await ensureTestSystem({ root })
+await build()
+const { startEmbedded } = await import('../dist/server/storage/embedded/index.js')
+const { toUrl } = await import('../dist/test/support/url.js')
+
+const all = named.length > 0 ? named.map((name) => join(root, name)) : findTests(tests)
+const data = mkdtempSync(join(tmpdir(), 'baken-tests-'))
+const embedded = await startEmbedded(data)
+const outcomes = []
+process.stdout.write(`\n== on the embedded PostgreSQL: ${all.length} test files\n`)
+outcomes.push(await tap('embedded', toUrl(embedded.owner), all))
+await embedded.stop()
+rmSync(data, { recursive: true, force: true })
+
+const again = all.filter(touchesDatabase)
+if (again.length > 0) {
+  const cluster = await system.startPostgres()
+  process.stdout.write(`\n== on the system's PostgreSQL ${cluster.version}: ${again.length} test files\n`)
+  outcomes.push(await tap('system', cluster.url, again))
+  await cluster.stop()
+}
+
+const passed = outcomes.reduce((sum, { pass }) => sum + pass, 0)
+const failed = outcomes.reduce((sum, { fail }) => sum + fail, 0)
+// A run that ended badly without a failing test (coverage, a crash) must not look green.
+const broken = failed === 0 && outcomes.some(({ code }) => code !== 0) ? 1 : 0
+process.stdout.write(`\n${passed} passed, ${failed + broken} failed\n`)
+process.exit(failed + broken === 0 ? 0 : 1)
