@@ -1,9 +1,10 @@
 // The product's promise as one story: Noor reports on a phone without JavaScript, Sam opens it in his browser.
-import type { Page } from 'playwright-core'
+
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { startApps } from '../support/apps.js'
 import { DESKTOP, launchBrowser, listen, visit } from '../support/browser.js'
@@ -139,7 +140,13 @@ t.test('a report travels from a phone without JavaScript to a browser of the des
   await sam.page.getByRole('button', { name: /next report/i }).waitFor()
   const trail = await apps.database.owner.query<{ act: string }>('select act from audit order by number')
   const acts = trail.rows.map(({ act }) => act)
-  for (const act of ['report.claimed', 'report.opened', 'report.file-opened', 'mailbox.question-asked', 'report.assessed']) {
+  for (const act of [
+    'report.claimed',
+    'report.opened',
+    'report.file-opened',
+    'mailbox.question-asked',
+    'report.assessed',
+  ]) {
     t.ok(acts.includes(act), `the trail has ${act}`)
   }
   t.equal((await apps.database.owner.query('select from assessment')).rowCount, 1)

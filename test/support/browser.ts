@@ -1,5 +1,11 @@
 // Real Chromium, Debian's. It never leaves the loopback: requests to other origins are refused and counted.
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
 import type { Teardown } from './database.js'
 
 const ARGUMENTS = [
@@ -31,7 +37,11 @@ export interface Visit {
 }
 
 /** A fresh profile in the browser. */
-export async function visit(browser: Browser, origin: string, options: BrowserContextOptions = {}): Promise<Visit> {
+export async function visit(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
   const context = await browser.newContext({ viewport: PHONE, ...options })
   const page = await context.newPage()
   const elsewhere: string[] = []
@@ -50,6 +60,8 @@ export async function visit(browser: Browser, origin: string, options: BrowserCo
 }
 
 /** The address a listening app is reached at. */
-export async function listen(app: { listen(options: { host: string; port: number }): Promise<string> }): Promise<string> {
+export async function listen(app: {
+  listen(options: { host: string; port: number }): Promise<string>
+}): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 })
 }

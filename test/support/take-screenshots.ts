@@ -22,11 +22,21 @@ async function publicPages(apps: TestApps): Promise<void> {
   const browser = await launchBrowser(scope)
   const origin = await listen(apps.intake)
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [size, viewport] of [['phone', PHONE], ['desktop', DESKTOP]] as const) {
-      const { page, context } = await visit(browser, origin, { viewport, colorScheme, javaScriptEnabled: false })
+    for (const [size, viewport] of [
+      ['phone', PHONE],
+      ['desktop', DESKTOP],
+    ] as const) {
+      const { page, context } = await visit(browser, origin, {
+        viewport,
+        colorScheme,
+        javaScriptEnabled: false,
+      })
       for (const [name, path] of PAGES) {
         await page.goto(origin + path)
-        await page.screenshot({ path: `${folder}/${name}-${size}-${colorScheme}.png`, fullPage: size === 'phone' })
+        await page.screenshot({
+          path: `${folder}/${name}-${size}-${colorScheme}.png`,
+          fullPage: size === 'phone',
+        })
       }
       await context.close()
     }

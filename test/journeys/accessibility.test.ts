@@ -1,0 +1,198 @@
+// Every public and partner page, in the states people meet, on a phone and a desktop, light, dark and in forced
+// colours: axe finds nothing, the HTML is valid, nothing is asked of another origin.
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { HtmlValidate } from 'html-validate'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { startApps, type TestApps } from '../support/apps.js'
+import { DESKTOP, launchBrowser, listen, PHONE, visit } from '../support/browser.js'
+import { PASSPHRASE } from '../support/desk.js'
+import { createReporter } from '../support/reporter.js'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const AXE_RUN = `axe.run(document, {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'cat.color'],
+  rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } }
+}).then((found) => found.violations.map((rule) => rule.id + ': ' + rule.nodes.map((node) => node.target.join(' ')).join(', ')))`
+
+const LOOKS = [
+  { name: 'phone, light', viewport: PHONE, colorScheme: 'light', forcedColors: 'none' },
+  { name: 'phone, dark', viewport: PHONE, colorScheme: 'dark', forcedColors: 'none' },
+  { name: 'desktop, light', viewport: DESKTOP, colorScheme: 'light', forcedColors: 'none' },
+  { name: 'desktop, forced colours', viewport: DESKTOP, colorScheme: 'dark', forcedColors: 'active' },
+] as const
+
+const FIXED_PAGES = [
+  '/',
+  '/signs',
+  '/signs/1',
+  '/signs/7',
+  '/help',
+  '/safety',
+  '/about',
+  '/privacy',
+  '/accessibility',
+  '/clients',
+  '/professionals',
+  '/report',
+  '/report/who',
+  '/report/all',
+  '/return',
+  '/nowhere',
+]
+
+const html = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: {
+    'doctype-style': 'off',
+    'void-style': 'off',
+    'no-trailing-whitespace': 'off',
+    'long-title': 'off',
+    'attribute-boolean-style': 'off',
+    'attr-quotes': 'off',
+    'no-implicit-button-type': 'off',
+    'tel-non-breaking': 'off',
+    'no-inline-style': 'error',
+    // Tick boxes of one question share a name, as the standard means them to.
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
+  },
+})
+
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate<string[]>(AXE_RUN)
+}
+
+async function invalid(source: string): Promise<string[]> {
+  const report = await html.validateString(source)
+  return report.results.flatMap(({ messages }) =>
+    messages.map((message) => `${message.line}: ${message.ruleId} ${message.message}`),
+  )
+}
+
+/** Content never wider than the window, also on the narrowest one. */
+const OVERFLOWS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
+
+/** A draft that waits at each step with an error or an answer, and its cookie. */
+async function draftInAllStates(apps: TestApps): Promise<string> {
+  const noor = createReporter(apps.intake)
+  await noor.post('/nl/report/who', { vantage: 'nobody' })
+  await noor.post('/nl/report/danger', { danger: 'yes' })
+  await noor.post('/nl/report/what', { forms: ['sexual'] })
+  await noor.post('/nl/report/signs', { signs: ['s1', 'x9'] })
+  await noor.post('/nl/report/words', { words: 'x'.repeat(50_001) })
+  await noor.post('/nl/report/where', { municipality: 'Bergen' })
+  await noor.post('/nl/report/when', { when: 'now' })
+  await noor.upload('/nl/report/files', [{ bytes: Buffer.from('not a picture') }])
+  await noor.post('/nl/report/code', {})
+  await noor.post('/nl/report/send', { with_code: 'yes' })
+  await noor.post('/nl/return', { code: '1234' })
+  return noor.cookie()
+}
+
+const DRAFT_PAGES = ['who', 'danger', 'what', 'signs', 'words', 'where', 'when', 'files', 'check', 'code']
+
+t.setTimeout(400_000)
+
+t.test('public pages', async (t) => {
+  const apps = await startApps(t, { demonstration: true })
+  const origin = await listen(apps.intake)
+  const browser = await launchBrowser(t)
+  const cookie = await draftInAllStates(apps)
+  const [name = '', value = ''] = cookie.split('=')
+  for (const look of LOOKS) {
+    const { page, context, elsewhere, complaints } = await visit(browser, origin, look)
+    const paths = FIXED_PAGES.flatMap((path) => [`/nl${path}`, `/en${path}`])
+    for (const path of paths) {
+      await page.goto(origin + path)
+      t.same(await findings(page), [], `${path}, ${look.name}`)
+      t.notOk(await page.evaluate(OVERFLOWS), `${path} fits, ${look.name}`)
+    }
+    await context.addCookies([{ name, value, url: origin }])
+    for (const path of [...DRAFT_PAGES.map((step) => `/nl/report/${step}`), '/nl/return']) {
+      const answer = await page.goto(origin + path)
+      t.same(await findings(page), [], `${path} with answers, ${look.name}`)
+      t.notOk(await page.evaluate(OVERFLOWS), `${path} fits, ${look.name}`)
+      if (look === LOOKS[0]) t.same(await invalid((await answer?.text()) ?? ''), [], `${path} is valid HTML`)
+    }
+    t.same(elsewhere, [], 'nothing is asked of another origin')
+    t.same(
+      complaints.filter((text) => !/status of 4\d\d/.test(text)),
+      [],
+      'the browser complains of nothing',
+    )
+    await context.close()
+  }
+  for (const path of FIXED_PAGES.flatMap((path) => [`/nl${path}`, `/en${path}`])) {
+    t.same(await invalid((await apps.intake.inject(path)).body), [], `${path} is valid HTML`)
+  }
+})
+
+t.test('the first tab stop is the skip link, the second the way out, always in view', async (t) => {
+  const apps = await startApps(t)
+  const origin = await listen(apps.intake)
+  const browser = await launchBrowser(t)
+  const { page } = await visit(browser, origin, { viewport: { width: 320, height: 568 } })
+  for (const path of ['/nl/', '/nl/report/who', '/nl/signs/1', '/nl/help']) {
+    await page.goto(origin + path)
+    await page.keyboard.press('Tab')
+    t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), '#main', path)
+    await page.keyboard.press('Tab')
+    t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), '/exit', path)
+    await page.evaluate('window.scrollTo(0, document.body.scrollHeight)')
+    t.ok(
+      await page.evaluate('document.querySelector(".exit").getBoundingClientRect().top >= 0'),
+      `the exit stays in view at the end of ${path}`,
+    )
+    t.ok(await page.evaluate('document.querySelector(".exit").getBoundingClientRect().height >= 44'))
+    t.notOk(await page.evaluate(OVERFLOWS), `${path} fits in 320 pixels`)
+  }
+})
+
+t.test('partner pages', async (t) => {
+  const apps = await startApps(t, { demonstration: true })
+  const origin = await listen(apps.triage)
+  const noor = createReporter(apps.intake)
+  await noor.post('/nl/report/danger', { danger: 'yes' })
+  await noor.post('/nl/report/words', { words: 'some words' })
+  await noor.post('/nl/report/code', {})
+  await noor.post('/nl/report/send', { with_code: 'yes', written: 'yes' })
+  await apps.release()
+  const browser = await launchBrowser(t)
+  for (const look of LOOKS) {
+    const { page, context, elsewhere } = await visit(browser, origin, look)
+    const looksGood = async (state: string): Promise<void> => {
+      t.same(await findings(page), [], `${state}, ${look.name}`)
+      t.notOk(await page.evaluate(OVERFLOWS), `${state} fits, ${look.name}`)
+    }
+    await page.goto(`${origin}/en/`)
+    await page.getByLabel('Name').waitFor()
+    await looksGood('sign in')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await looksGood('sign in with errors')
+    await page.getByLabel('Name').fill('ilse')
+    await page.getByLabel('Your six words').fill(PASSPHRASE)
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: /next report/i }).waitFor()
+    await looksGood('inbox')
+    await page
+      .getByRole('button', { name: look === LOOKS[0] ? /next report/i : /^Open/ })
+      .first()
+      .click()
+    await page.getByText('some words').waitFor()
+    await looksGood('report')
+    await page.getByRole('button', { name: 'Save the assessment' }).click()
+    await looksGood('report with errors')
+    await page.getByRole('button', { name: 'Lock now' }).click()
+    await page.getByRole('heading', { name: 'Locked' }).waitFor()
+    await looksGood('locked')
+    t.notMatch(await page.content(), 'some words')
+    t.same(elsewhere, [])
+    await context.close()
+  }
+  for (const path of ['/nl/', '/en/join']) {
+    t.same(await invalid((await apps.triage.inject(path)).body), [], `${path} is valid HTML`)
+  }
+})
