@@ -1,5 +1,5 @@
 // What the desk may say of a report. Fixed lists, so that a figure means the same everywhere.
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Where a report stands in the desk's queue. */
 export const QUEUE_STATES = ['waiting', 'claimed', 'assessed'] as const

@@ -1,6 +1,6 @@
 // The stages of a report. Each stage has its own type and takes only the type before it: an unstripped report
 // cannot be sealed, an unsealed one cannot be stored.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { HalfDay } from './half-day.js'
 import { FORMS, VANTAGES } from './signs.js'
 

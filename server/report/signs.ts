@@ -1,6 +1,6 @@
 // The catalogue of signs and forms of exploitation. The rows are data (locales/signs.json, locales/forms.json);
 // this file says what a row is. Signs never prove: nothing here counts, weighs or scores.
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const FORMS = [
   'sexual',
