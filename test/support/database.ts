@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import root from 'tap'
 import { connect, type Pool } from '../../server/storage/connect.js'
 import { startEmbedded } from '../../server/storage/embedded/index.js'
-import { type LoginRole, renewLoginRoles } from '../../server/storage/login-roles.js'
+import { renewLoginRoles } from '../../server/storage/login-roles.js'
 import { migrate } from '../../server/storage/migrate.js'
-import { toUrl } from './url.js'
+import { toUrl, withDatabase, withRole } from './url.js'
 
 export interface Teardown {
   teardown(handler: () => unknown): void
@@ -77,17 +77,4 @@ export async function freshDatabase(t: Teardown): Promise<TestDatabase> {
     intakeUrl: withRole(ownerUrl, roles.intake),
     triageUrl: withRole(ownerUrl, roles.triage),
   }
-}
-
-export function withDatabase(url: string, database: string): string {
-  const changed = new URL(url)
-  changed.pathname = `/${database}`
-  return changed.href
-}
-
-export function withRole(url: string, role: LoginRole): string {
-  const changed = new URL(url)
-  changed.username = role.user
-  changed.password = role.password
-  return changed.href
 }
