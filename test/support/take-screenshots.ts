@@ -2,6 +2,9 @@
 import { mkdir } from 'node:fs/promises'
 import { startApps, type TestApps } from './apps.js'
 import { DESKTOP, launchBrowser, listen, PHONE, visit } from './browser.js'
+import { PASSPHRASE } from './desk.js'
+import { dirtyPhoto } from './dirty-files.js'
+import { createReporter } from './reporter.js'
 
 const folder = process.argv[2] ?? 'docs/screenshots'
 const teardowns: (() => unknown)[] = []
@@ -43,9 +46,60 @@ async function publicPages(apps: TestApps): Promise<void> {
   }
 }
 
+/** The desk: the list and an opened report, with a photo that Noor sent. */
+async function deskPages(apps: TestApps): Promise<void> {
+  const noor = createReporter(apps.intake)
+  await noor.post('/nl/report/danger', { danger: 'yes' })
+  await noor.post('/nl/report/what', { forms: ['labour'] })
+  await noor.post('/nl/report/signs', { signs: ['l1', 'l6'] })
+  await noor.post('/nl/report/words', {
+    words: 'Elke ochtend om vijf uur haalt een wit busje zes mensen op.',
+  })
+  await noor.post('/nl/report/where', { municipality: 'Someren', place: 'Achter de oude loods' })
+  await noor.upload('/nl/report/files', [{ bytes: await dirtyPhoto() }])
+  await noor.post('/nl/report/code', {})
+  await noor.post('/nl/report/send', { with_code: 'yes', written: 'yes' })
+  const again = createReporter(apps.intake)
+  await again.post('/en/report/signs', { signs: ['s6'] })
+  await again.post('/en/report/send', {})
+  await apps.release()
+  const browser = await launchBrowser(scope)
+  const origin = await listen(apps.triage)
+  let first = true
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [size, viewport] of [
+      ['desktop', DESKTOP],
+      ['phone', PHONE],
+    ] as const) {
+      const { page, context } = await visit(browser, origin, { viewport, colorScheme })
+      const picture = (name: string) =>
+        page.screenshot({ path: `${folder}/desk-${name}-${size}-${colorScheme}.png`, fullPage: true })
+      await page.goto(`${origin}/nl/`)
+      await page.locator('input').first().waitFor()
+      await picture('sign-in')
+      await page.locator('input').first().fill('sam')
+      await page.locator('input').nth(1).fill(PASSPHRASE)
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Neem de volgende melding' }).waitFor()
+      await page.getByText('Arbeidsuitbuiting').first().waitFor()
+      await picture('inbox')
+      await page
+        .getByRole('button', { name: first ? 'Neem de volgende melding' : /^Open/ })
+        .first()
+        .click()
+      first = false
+      await page.getByText('wit busje').first().waitFor()
+      await picture('report')
+      await context.close()
+    }
+  }
+}
+
 await mkdir(folder, { recursive: true })
 try {
-  await publicPages(await startApps(scope, { demonstration: true }))
+  const apps = await startApps(scope, { demonstration: true })
+  await publicPages(apps)
+  await deskPages(apps)
 } finally {
   for (const teardown of teardowns) await teardown()
 }
