@@ -16,7 +16,7 @@ import {
 import { connect, refuseUnsafeServer } from './storage/connect.js'
 import { openDataFolder } from './storage/data-folder.js'
 import { startEmbedded } from './storage/embedded/index.js'
-import { type LoginRole, renewLoginRoles } from './storage/login-roles.js'
+import { asRole, renewLoginRoles } from './storage/login-roles.js'
 import { migrate } from './storage/migrate.js'
 import { holdDatabase, vacuumArrivals } from './storage/owner.js'
 import { startTriage } from './triage/start.js'
@@ -94,14 +94,3 @@ await startOrExplain(async () => {
     throw error
   }
 })
-
-function asRole(
-  target: string | { host: string; port: number; database: string; user: string; password: string },
-  role: LoginRole,
-) {
-  if (typeof target !== 'string') return { ...target, ...role }
-  const url = new URL(target)
-  url.username = role.user
-  url.password = role.password
-  return url.href
-}

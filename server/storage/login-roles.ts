@@ -2,7 +2,7 @@
 // connects as them: the wall between the apps holds even there. They are members of baken_intake and baken_triage,
 // which own nothing; several databases of one cluster do not disturb each other.
 import { createHash, randomBytes } from 'node:crypto'
-import type { Pool } from './connect.js'
+import type { ConnectOptions, Pool } from './connect.js'
 
 export interface LoginRole {
   readonly user: string
@@ -20,6 +20,22 @@ export async function renewLoginRoles(owner: Pool): Promise<{ intake: LoginRole;
     intake: await renewRole(owner, 'baken_intake', suffix),
     triage: await renewRole(owner, 'baken_triage', suffix),
   }
+}
+
+/** Where a role reaches the database that the owner reaches at `target`. */
+export function asRole(target: ConnectOptions['target'], role: LoginRole): ConnectOptions['target'] {
+  if (typeof target !== 'string') return { ...target, ...role }
+  const url = new URL(target)
+  // Parameters overrule what stands before the host, so the owner's name must not stay among them.
+  for (const name of ['user', 'password']) if (url.searchParams.has(name)) url.searchParams.delete(name)
+  url.username = role.user
+  url.password = role.password
+  // An address without a host (postgres:///name?host=/folder) takes no user there, and says nothing of it.
+  if (url.username !== role.user) {
+    url.searchParams.set('user', role.user)
+    url.searchParams.set('password', role.password)
+  }
+  return url.href
 }
 
 async function renewRole(owner: Pool, group: string, suffix: string): Promise<LoginRole> {
