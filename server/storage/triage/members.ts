@@ -1,4 +1,4 @@
-import { inTransaction, type Pool, type Queryable } from '../connect.js'
+import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
 
 export interface MemberKeys {
   readonly member: { id: string; name: string }
@@ -139,7 +139,8 @@ export interface Enrolment {
 
 /**
  * Makes a member of an invited person, once. False when the invitation was used meanwhile, or when the desk's key
- * exists already and another one was brought (or is missing and none was).
+ * exists already and another one was brought (or is missing and none was), when somebody of that name joined, or when
+ * another desk is live.
  */
 export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrolment): Promise<boolean> {
   return inTransaction(pool, async (client) => {
@@ -180,7 +181,7 @@ export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrol
     }
     return true
   }).catch((error: unknown) => {
-    if (error instanceof Refused) return false
+    if (error instanceof Refused || isUniqueViolation(error)) return false
     throw error
   })
 }
