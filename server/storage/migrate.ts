@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { inTransaction, type Pool } from './connect.js'
+import { inTransaction, type Pool, type Queryable } from './connect.js'
 
 const FOLDER = new URL('../../../migrations/', import.meta.url)
 const LOCK = 'baken migrate'
@@ -31,9 +31,12 @@ create table if not exists migration (
 comment on column migration.name is 'public: file name of a migration';
 comment on column migration.checksum is 'public: SHA-256 of the file';`
 
+/** The database and this version of Baken do not fit together. `message` is one sentence for the operator. */
+export class MigrationProblem extends Error {}
+
 /**
  * Brings the database up to date as its owner and returns the names of the migrations that ran now. Several
- * processes may call it at once. Throws when a migration that ran before was edited or is missing.
+ * processes may call it at once. Throws MigrationProblem when one that ran before was edited or is missing here.
  */
 export async function migrate(owner: Pool): Promise<string[]> {
   const migrations = await readMigrations()
@@ -42,15 +45,9 @@ export async function migrate(owner: Pool): Promise<string[]> {
   try {
     await client.query('select pg_advisory_lock(hashtext($1))', [LOCK])
     await client.query(LEDGER)
-    const { rows } = await client.query<{ name: string; checksum: string }>(
-      'select name, checksum from migration',
-    )
-    const done = new Map(rows.map(({ name, checksum }) => [name, checksum]))
-    for (const [name, checksum] of done) {
-      const file = migrations.find((migration) => migration.name === name)
-      if (!file) throw new Error(`the database is newer than this version: it has migration ${name}`)
-      if (file.checksum !== checksum) throw new Error(`migration ${name} was changed after it ran`)
-    }
+    const done = await readLedger(client)
+    const problem = findProblem(migrations, done)
+    if (problem) throw new MigrationProblem(problem)
     for (const migration of migrations.filter(({ name }) => !done.has(name))) {
       await inTransaction(owner, async (transaction) => {
         await transaction.query(migration.sql)
@@ -65,13 +62,36 @@ export async function migrate(owner: Pool): Promise<string[]> {
   return ran
 }
 
-/** Whether every migration of this version ran. */
-export async function isMigrated(pool: Pool): Promise<boolean> {
+export interface MigrationState {
+  /** migrations of this version that did not run yet */
+  readonly waiting: readonly string[]
+  /** why this version cannot work with the database, in one sentence, or null */
+  readonly problem: string | null
+}
+
+/** How the database stands to this version of Baken; changes nothing. */
+export async function readMigrationState(pool: Queryable): Promise<MigrationState> {
   const migrations = await readMigrations()
   const { rows } = await pool.query<{ present: boolean }>(
     `select to_regclass('migration') is not null as present`,
   )
-  if (!rows[0]?.present) return false
-  const done = await pool.query<{ name: string }>('select name from migration')
-  return migrations.every(({ name }) => done.rows.some((row) => row.name === name))
+  const done = rows[0]?.present ? await readLedger(pool) : new Map<string, string>()
+  const waiting = migrations.map(({ name }) => name).filter((name) => !done.has(name))
+  return { waiting, problem: findProblem(migrations, done) }
+}
+
+async function readLedger(pool: Queryable): Promise<Map<string, string>> {
+  const { rows } = await pool.query<{ name: string; checksum: string }>(
+    'select name, checksum from migration order by name',
+  )
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]))
+}
+
+function findProblem(migrations: readonly Migration[], done: ReadonlyMap<string, string>): string | null {
+  for (const [name, checksum] of done) {
+    const file = migrations.find((migration) => migration.name === name)
+    if (!file) return `the database is newer than this version: it has migration ${name}`
+    if (file.checksum !== checksum) return `migration ${name} was changed after it ran`
+  }
+  return null
 }

@@ -1,6 +1,6 @@
 // What only the owner of the database does: desks, invitations, the inventory, and looking whether all is well.
 import { randomUUID } from 'node:crypto'
-import type { Pool, Queryable } from './connect.js'
+import { inTransaction, type Pool, type Queryable } from './connect.js'
 
 /** Makes a desk without a key and returns its id; it takes no reports until its first member joined. */
 export async function createDesk(owner: Queryable, name: string): Promise<string> {
@@ -9,35 +9,64 @@ export async function createDesk(owner: Queryable, name: string): Promise<string
   return id
 }
 
+export interface DeskRow {
+  readonly id: string
+  readonly name: string
+  /** age recipient that reports are sealed to; null until the first member joined */
+  readonly recipient: string | null
+  readonly closed: boolean
+  readonly members: number
+  /** members who joined but were not given the desk's key yet */
+  readonly waiting: number
+}
+
 /** The desks of this database. */
-export async function listDesks(
-  owner: Queryable,
-): Promise<{ id: string; name: string; recipient: string | null; closed: boolean; members: number }[]> {
-  const { rows } = await owner.query<{
-    id: string
-    name: string
-    recipient: string | null
-    closed: boolean
-    members: number
-  }>(
-    `select d.id, d.name, d.recipient, d.closed,
-       (select count(*)::integer from member m where m.desk = d.id and not m.left_desk) as members
-     from desk d order by d.name`,
+export async function listDesks(owner: Queryable): Promise<DeskRow[]> {
+  const { rows } = await owner.query<DeskRow>(
+    `select d.id, d.name, d.recipient, d.closed, count(m.id)::integer as members,
+       count(m.id) filter (where k.member is null)::integer as waiting
+     from desk d
+     left join member m on m.desk = d.id and not m.left_desk
+     left join desk_key_share k on k.member = m.id and k.desk = d.id
+     group by d.id order by d.closed, d.name, d.id`,
   )
   return rows
 }
 
-/** Stores an invitation to a desk for three days. Throws when the name is taken by a member. */
+/** A closed desk takes no reports, and nobody makes a key for it any more; its members read on. */
+export async function closeDesk(owner: Pool, desk: string): Promise<void> {
+  await inTransaction(owner, async (client) => {
+    await client.query('update desk set closed = true where id = $1', [desk])
+    await client.query(
+      `update invitation i set used = true from desk d
+       where d.id = $1 and i.desk = d.id and d.recipient is null and not i.used`,
+      [desk],
+    )
+  })
+}
+
+/**
+ * Stores an invitation to a desk for three days; earlier ones of that name to this desk end. False when a member has
+ * the name, also one who left.
+ */
 export async function createInvitation(
-  owner: Queryable,
+  owner: Pool,
   invitation: { desk: string; name: string; tokenHash: Uint8Array },
-): Promise<void> {
-  const taken = await owner.query('select from member where lower(name) = lower($1)', [invitation.name])
-  if (taken.rowCount !== 0) throw new Error(`there is a member called ${invitation.name} already`)
-  await owner.query(
-    `insert into invitation (id, desk, name, token_hash, expires_at) values ($1, $2, $3, $4, now() + interval '3 days')`,
-    [randomUUID(), invitation.desk, invitation.name, invitation.tokenHash],
-  )
+): Promise<boolean> {
+  const { desk, name, tokenHash } = invitation
+  const taken = await owner.query('select from member where lower(name) = lower($1)', [name])
+  if (taken.rowCount !== 0) return false
+  await inTransaction(owner, async (client) => {
+    await client.query(
+      'update invitation set used = true where desk = $1 and lower(name) = lower($2) and not used',
+      [desk, name],
+    )
+    await client.query(
+      `insert into invitation (id, desk, name, token_hash, expires_at) values ($1, $2, $3, $4, now() + interval '3 days')`,
+      [randomUUID(), desk, name, tokenHash],
+    )
+  })
+  return true
 }
 
 export interface InventoryRow {
@@ -47,13 +76,17 @@ export interface InventoryRow {
   readonly description: string | null
 }
 
-/** Every column of every table of ours with its data class. */
+/** Every column of everything that holds rows, in whatever schema, with its data class. */
 export async function listColumns(owner: Queryable): Promise<InventoryRow[]> {
   const { rows } = await owner.query<InventoryRow>(
-    `select c.relname as table, a.attname as column, col_description(c.oid, a.attnum) as description
-     from pg_class c join pg_attribute a on a.attrelid = c.oid
-     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-     order by c.relname, a.attnum`,
+    `select case n.nspname when 'public' then c.relname else n.nspname || '.' || c.relname end as table,
+       a.attname as column, col_description(c.oid, a.attnum) as description
+     from pg_class c
+     join pg_namespace n on n.oid = c.relnamespace
+     join pg_attribute a on a.attrelid = c.oid
+     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind in ('r', 'p', 'm', 'f')
+       and a.attnum > 0 and not a.attisdropped
+     order by 1, a.attnum`,
   )
   return rows
 }
