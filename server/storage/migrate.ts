@@ -43,6 +43,8 @@ export async function migrate(owner: Pool): Promise<string[]> {
   const ran: string[] = []
   const client = await owner.connect()
   try {
+    // Neither waiting for another process nor a change of a large table is a statement that hangs.
+    await client.query('set statement_timeout = 0')
     await client.query('select pg_advisory_lock(hashtext($1))', [LOCK])
     await client.query(LEDGER)
     const done = await readLedger(client)
@@ -50,6 +52,7 @@ export async function migrate(owner: Pool): Promise<string[]> {
     if (problem) throw new MigrationProblem(problem)
     for (const migration of migrations.filter(({ name }) => !done.has(name))) {
       await inTransaction(owner, async (transaction) => {
+        await transaction.query('set local statement_timeout = 0')
         await transaction.query(migration.sql)
         await transaction.query('insert into migration values ($1, $2)', [migration.name, migration.checksum])
       })
@@ -57,6 +60,7 @@ export async function migrate(owner: Pool): Promise<string[]> {
     }
   } finally {
     await client.query('select pg_advisory_unlock(hashtext($1))', [LOCK]).catch(() => undefined)
+    await client.query('reset statement_timeout').catch(() => undefined)
     client.release()
   }
   return ran
