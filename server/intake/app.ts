@@ -87,7 +87,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   for (const path of publicPages(site).keys()) {
     app.get(path, (request, reply) => {
       reply.hijack()
-      pages.send(request.raw, reply.raw)
+      pages.send(request.raw, reply.raw, path)
     })
   }
   registerReport(app, parts, entry)

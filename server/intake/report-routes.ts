@@ -21,7 +21,7 @@ const TRIES = 5
 export function registerReport(app: FastifyInstance, parts: IntakeParts, entry: PrebuiltPages): void {
   for (const { code } of parts.site.languages) {
     const base = `/${code}/report`
-    app.get(base, (_request, reply) => sendEntry(_request, reply, parts, entry))
+    app.get(base, (request, reply) => sendEntry(request, reply, parts, entry))
     for (const step of QUESTIONS) {
       app.get(`${base}/${step}`, (request, reply) => showStep(request, reply, parts, code, step, entry))
       app.post(`${base}/${step}`, (request, reply) => takeStep(request, reply, parts, code, step))
@@ -58,7 +58,7 @@ async function sendEntry(
 ): Promise<FastifyReply> {
   if (!(await isOpen())) throw new Problem('form-closed')
   reply.hijack()
-  entry.send(request.raw, reply.raw)
+  entry.send(request.raw, reply.raw, request.routeOptions.url)
   return reply
 }
 

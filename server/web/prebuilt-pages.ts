@@ -4,8 +4,11 @@ import { chooseEncoding, type Encoding, encodeBody } from './encode-body.js'
 import type { Headers } from './security-headers.js'
 
 export interface PrebuiltPages {
-  /** Answers a GET or HEAD of a known address; false when it is not one of these pages. */
-  send(request: IncomingMessage, response: ServerResponse): boolean
+  /**
+   * Answers a GET or HEAD of a known address; false when it is not one of these pages. `path` is the address when
+   * the one that was asked for says the same in other letters (a query, an escape, a whole URL).
+   */
+  send(request: IncomingMessage, response: ServerResponse, path?: string): boolean
   /** Forgets what was rendered, because its data changed. */
   clear(): void
 }
@@ -27,8 +30,7 @@ export function prebuildPages(pages: ReadonlyMap<string, () => string>, headers:
   }
 
   return {
-    send(request, response) {
-      const path = request.url ?? ''
+    send(request, response, path = request.url ?? '') {
       const render = pages.get(path)
       if (!render || (request.method !== 'GET' && request.method !== 'HEAD')) return false
       const encoding = chooseEncoding(request.headers['accept-encoding'])
