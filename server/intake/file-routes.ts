@@ -1,10 +1,10 @@
 // Files are stripped when they are uploaded and the original is dropped at once: what waits in the draft is what
 // will be sent.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { MOST_FILES } from '../report/report.js'
+import { type DraftFile, MOST_FILES } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import type { ReportDraft } from './draft.js'
-import { readFields, readForm } from './form-body.js'
+import { readFields, readForm, type UnreadFile } from './form-body.js'
 import type { IntakeParts } from './parts.js'
 import { reportOf } from './report-routes.js'
 import { changeVisit } from './visit.js'
@@ -33,34 +33,35 @@ export function uploadBytes(maxFileBytes: number): number {
 async function addFiles(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {
   const { token, draft } = await changeVisit(request, reply, parts, (before) => ({
     ...before,
-    report: { ...reportOf(before, parts.randomId), refused: [], errors: {} },
+    report: withoutFileErrors(reportOf(before, parts.randomId)),
   }))
   const changeReport = (change: (report: ReportDraft) => ReportDraft) =>
     parts.drafts.change(token, (before) => ({ ...before, report: before.report && change(before.report) }))
 
   let seen = draft.report?.files.length ?? 0
   let kept = seen
-  await parts.uploadGate(() =>
-    readForm(request, parts.maxFileBytes, async (original) => {
-      const number = ++seen
-      const result = await stripFile(original, kept, parts)
-      if (typeof result === 'string') {
-        await changeReport((report) => ({
-          ...report,
-          refused: [...report.refused, { number, reason: result }],
-        }))
-        return
-      }
-      kept++
-      const id = parts.randomId()
-      const chunks = await parts.drafts.putFile(token, id, result.bytes)
-      const { type, pages, bytes } = result
+  await readForm(request, parts, async (original) => {
+    const number = ++seen
+    const result = await stripFile(original, kept, parts)
+    if (typeof result === 'string') {
       await changeReport((report) => ({
         ...report,
-        files: [...report.files, { id, type, pages, bytes: bytes.length, chunks }],
+        refused: [...report.refused, { number, reason: result }],
       }))
-    }),
-  )
+      return
+    }
+    kept++
+    const id = parts.randomId()
+    const chunks = await parts.drafts.putFile(token, id, result.bytes)
+    const { type, pages, bytes } = result
+    const after = await changeReport((report) =>
+      // Another tab may have filled the last place meanwhile.
+      report.files.length < MOST_FILES
+        ? { ...report, files: [...report.files, { id, type, pages, bytes: bytes.length, chunks }] }
+        : { ...report, refused: [...report.refused, { number, reason: 'too-many-files' }] },
+    )
+    if (!after?.report?.files.some((file) => file.id === id)) await parts.drafts.dropFile(token, id)
+  })
   if (seen === (draft.report?.files.length ?? 0)) {
     await changeReport((report) => ({
       ...report,
@@ -69,26 +70,30 @@ async function addFiles(request: FastifyRequest, reply: FastifyReply, parts: Int
   }
 }
 
-/** The file made anew, or the reason why it is left out. `original` is null when it was too large to read. */
+/** The file made anew, or the reason why it is left out. */
 export async function stripFile(
-  original: Uint8Array | null,
+  original: Uint8Array | UnreadFile,
   kept: number,
   { sanitise }: Pick<IntakeParts, 'sanitise'>,
 ): Promise<StrippedFile | string> {
   if (kept >= MOST_FILES) return 'too-many-files'
-  if (!original) return 'too-large'
+  if (typeof original === 'string') return original
   const result = await sanitise(original)
   return result.kind === 'refused' ? result.reason : result
 }
 
 async function removeFile(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {
   const wanted = readFields(request).get('file')?.at(-1)
+  let removed: DraftFile | undefined
   const { token } = await changeVisit(request, reply, parts, (before) => {
-    const report = reportOf(before, parts.randomId)
-    return {
-      ...before,
-      report: { ...report, files: report.files.filter(({ id }) => id !== wanted), refused: [], errors: {} },
-    }
+    const report = withoutFileErrors(reportOf(before, parts.randomId))
+    removed = report.files.find(({ id }) => id === wanted)
+    return { ...before, report: { ...report, files: report.files.filter((file) => file !== removed) } }
   })
-  if (wanted && /^[0-9a-f-]{36}$/.test(wanted)) await parts.drafts.dropFile(token, wanted)
+  if (removed) await parts.drafts.dropFile(token, removed.id)
+}
+
+/** What was wrong with files before is over; what is wrong at other questions stays there. */
+function withoutFileErrors(report: ReportDraft): ReportDraft {
+  return { ...report, refused: [], errors: { ...report.errors, files: {}, check: {} } }
 }

@@ -85,14 +85,12 @@ async function takeOnePage(
 ): Promise<FastifyReply> {
   const stripped: StrippedFile[] = []
   const refused: { number: number; reason: string }[] = []
-  const fields = await parts.uploadGate(() =>
-    readForm(request, parts.maxFileBytes, async (original) => {
-      const result = await stripFile(original, stripped.length, parts)
-      const number = stripped.length + refused.length + 1
-      if (typeof result === 'string') refused.push({ number, reason: result })
-      else stripped.push(result)
-    }),
-  )
+  const fields = await readForm(request, parts, async (original) => {
+    const result = await stripFile(original, stripped.length, parts)
+    const number = stripped.length + refused.length + 1
+    if (typeof result === 'string') refused.push({ number, reason: result })
+    else stripped.push(result)
+  })
   const { answers, errors } = takeFields(NO_ANSWERS, fields, 'all', parts.site.catalogue)
   const fresh = freshPage(parts)
   const code = issuedCode(fields, parts)
