@@ -10,7 +10,7 @@ import {
 } from '../report/report.js'
 import { signsOfForms, VANTAGES } from '../report/signs.js'
 import type { ReportDraft } from './draft.js'
-import { type FieldErrors, STEPS, type Step } from './parse-report.js'
+import { type FieldErrors, STEPS, type Step, stepOfField } from './parse-report.js'
 import type { Site } from './site.js'
 
 const MEGABYTE = 1024 * 1024
@@ -87,7 +87,7 @@ export function checkPage(site: Site, language: string, draft: ReportDraft): str
     'check',
     {
       errors,
-      errorLink: (field: string) => `/${language}/report/${field === 'forms' ? 'what' : field}`,
+      errorLink: (field: string) => `/${language}/report/${stepOfField(field)}`,
       summary: summarise(site, language, draft),
       backTo: `/${language}/report/files`,
     },
