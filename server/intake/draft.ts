@@ -117,12 +117,16 @@ export function createDraftStore(storage: Storage) {
       await storage.dropDraft(rowKey(token))
     },
 
-    /** Stores a stripped file in encrypted pieces and returns how many. */
-    async putFile(token: DraftToken, file: string, bytes: Uint8Array): Promise<number> {
+    /**
+     * Stores a stripped file in encrypted pieces and returns how many; null when the draft went away, because its
+     * owner left while the file was on its way.
+     */
+    async putFile(token: DraftToken, file: string, bytes: Uint8Array): Promise<number | null> {
       let chunk = 0
       for (; chunk * CHUNK_BYTES < bytes.length; chunk++) {
         const piece = bytes.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES)
-        await storage.putDraftChunk(rowKey(token), file, chunk, seal(token, `${file} ${chunk}`, piece))
+        const sealed = seal(token, `${file} ${chunk}`, piece)
+        if (!(await storage.putDraftChunk(rowKey(token), file, chunk, sealed))) return null
       }
       return chunk
     },

@@ -1,6 +1,7 @@
 // Files are stripped when they are uploaded and the original is dropped at once: what waits in the draft is what
 // will be sent.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../problem.js'
 import { type DraftFile, MOST_FILES } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import type { ReportDraft } from './draft.js'
@@ -53,6 +54,7 @@ async function addFiles(request: FastifyRequest, reply: FastifyReply, parts: Int
     kept++
     const id = parts.randomId()
     const chunks = await parts.drafts.putFile(token, id, result.bytes)
+    if (chunks === null) throw new Problem('draft-gone')
     const { type, pages, bytes } = result
     const after = await changeReport((report) =>
       // Another tab may have filled the last place meanwhile.

@@ -1,5 +1,5 @@
 // Drafts lie encrypted in tables this role cannot read or list: it can only put, get and drop what it can name.
-import type { Queryable } from '../connect.js'
+import { isOrphan, type Queryable } from '../connect.js'
 
 export interface StoredDraft {
   readonly version: number
@@ -31,14 +31,21 @@ export async function dropDraft(pool: Queryable, key: Uint8Array): Promise<void>
   await pool.query('select draft_drop($1)', [key])
 }
 
+/** Stores one encrypted piece of a file; false when the draft went away meanwhile. */
 export async function putDraftChunk(
   pool: Queryable,
   key: Uint8Array,
   file: string,
   chunk: number,
   body: Uint8Array,
-): Promise<void> {
-  await pool.query('select draft_chunk_put($1, $2, $3, $4)', [key, file, chunk, body])
+): Promise<boolean> {
+  try {
+    await pool.query('select draft_chunk_put($1, $2, $3, $4)', [key, file, chunk, body])
+    return true
+  } catch (error) {
+    if (isOrphan(error)) return false
+    throw error
+  }
 }
 
 /** One encrypted piece of a file, or null when the draft went away meanwhile. */
