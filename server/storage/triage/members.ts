@@ -168,11 +168,12 @@ export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrol
     )
     if ((rows[0]?.recipient === null) !== (deskKey !== null)) throw new Refused()
     if (deskKey) {
-      const made = await client.query(
-        'update desk set recipient = $2, recovery_recipient = $3 where id = $1 and recipient is null',
-        [invitation.desk.id, deskKey.recipient, deskKey.recoveryRecipient],
-      )
-      if (made.rowCount !== 1) throw new Refused()
+      const made = await client.query<{ made: boolean }>('select make_desk_key($1, $2, $3) as made', [
+        invitation.desk.id,
+        deskKey.recipient,
+        deskKey.recoveryRecipient,
+      ])
+      if (!made.rows[0]?.made) throw new Refused()
       await client.query('insert into desk_key_share values ($1, $2, $3)', [
         invitation.desk.id,
         enrolment.memberId,
