@@ -14,55 +14,57 @@ export interface Sealer {
 }
 
 interface Waiting {
-  readonly task: Omit<SealingTask, 'id'>
+  readonly task: SealingTask
   resolve(sealed: Uint8Array[]): void
   reject(error: Error): void
+}
+
+interface Thread {
+  readonly worker: Worker
+  sealing: Waiting | null
 }
 
 /** Starts the sealing threads: one per core, four at most. A thread that dies is replaced, its task fails. */
 export function createSealer(threads = Math.min(4, availableParallelism())): Sealer {
   const queue: Waiting[] = []
-  const idle: Worker[] = []
-  const all = new Set<Worker>()
+  const idle: Thread[] = []
+  const all = new Set<Thread>()
   let closed = false
-  let lastId = 0
 
-  const start = (): Worker => {
+  const start = (): Thread => {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { env: {}, execArgv: [] })
+    const thread: Thread = { worker, sealing: null }
     worker.unref()
-    all.add(worker)
-    return worker
-  }
-
-  const takeNext = (worker: Worker): void => {
-    const next = queue.shift()
-    if (next) run(worker, next)
-    else idle.push(worker)
-  }
-
-  const run = (worker: Worker, { task, resolve, reject }: Waiting): void => {
-    const id = ++lastId
-    const finish = (): void => {
-      worker.off('message', onMessage)
-      worker.off('error', onError)
+    all.add(thread)
+    worker.on('message', (result: SealingResult) => {
+      const done = thread.sealing
+      thread.sealing = null
       worker.unref()
-    }
-    const onMessage = (result: SealingResult): void => {
-      finish()
-      if ('sealed' in result) resolve(result.sealed)
-      else reject(new Error('sealing failed'))
-      takeNext(worker)
-    }
-    const onError = (): void => {
-      finish()
-      reject(new Error('a sealing thread stopped'))
-      all.delete(worker)
-      if (!closed) takeNext(start())
-    }
-    worker.on('message', onMessage)
-    worker.on('error', onError)
-    worker.ref()
-    worker.postMessage({ ...task, id })
+      if ('sealed' in result) done?.resolve(result.sealed)
+      else done?.reject(new Error('sealing failed'))
+      takeNext(thread)
+    })
+    // However a thread ends, idle or busy, its exit is told; without this listener its error would end the process.
+    worker.on('error', () => undefined)
+    worker.on('exit', () => {
+      all.delete(thread)
+      if (idle.includes(thread)) idle.splice(idle.indexOf(thread), 1)
+      thread.sealing?.reject(new Error('a sealing thread stopped'))
+      if (!closed && queue.length > 0) takeNext(start())
+    })
+    return thread
+  }
+
+  const takeNext = (thread: Thread): void => {
+    const next = queue.shift()
+    if (next) run(thread, next)
+    else idle.push(thread)
+  }
+
+  const run = (thread: Thread, waiting: Waiting): void => {
+    thread.sealing = waiting
+    thread.worker.ref()
+    thread.worker.postMessage(waiting.task)
   }
 
   return {
@@ -70,8 +72,8 @@ export function createSealer(threads = Math.min(4, availableParallelism())): Sea
       assertRecipients(recipients)
       return new Promise<Uint8Array[]>((resolve, reject) => {
         const waiting = { task: { plaintexts, recipients }, resolve, reject }
-        const worker = idle.pop() ?? (all.size < threads ? start() : undefined)
-        if (worker) run(worker, waiting)
+        const thread = idle.pop() ?? (all.size < threads ? start() : undefined)
+        if (thread) run(thread, waiting)
         else queue.push(waiting)
       }).finally(() => {
         for (const plaintext of plaintexts) plaintext.fill(0)
@@ -79,7 +81,8 @@ export function createSealer(threads = Math.min(4, availableParallelism())): Sea
     },
     async close() {
       closed = true
-      await Promise.all([...all].map((worker) => worker.terminate()))
+      for (const waiting of queue.splice(0)) waiting.reject(new Error('sealing has ended'))
+      await Promise.all([...all].map(({ worker }) => worker.terminate()))
     },
   }
 }

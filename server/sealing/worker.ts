@@ -5,24 +5,23 @@ import { parentPort } from 'node:worker_threads'
 import { Encrypter } from 'age-encryption'
 
 export interface SealingTask {
-  readonly id: number
   readonly recipients: readonly string[]
   readonly plaintexts: readonly Uint8Array[]
 }
 
-export type SealingResult = { id: number; sealed: Uint8Array[] } | { id: number; failed: true }
+export type SealingResult = { sealed: Uint8Array[] } | { failed: true }
 
-parentPort?.on('message', async ({ id, recipients, plaintexts }: SealingTask) => {
+parentPort?.on('message', async ({ recipients, plaintexts }: SealingTask) => {
   let result: SealingResult
   try {
     const encrypter = new Encrypter()
     for (const recipient of recipients) encrypter.addRecipient(recipient)
     const sealed: Uint8Array[] = []
     for (const plaintext of plaintexts) sealed.push(await encrypter.encrypt(plaintext))
-    result = { id, sealed }
+    result = { sealed }
   } catch {
     // The message of an error could carry what was to be sealed; that it failed is enough.
-    result = { id, failed: true }
+    result = { failed: true }
   } finally {
     for (const plaintext of plaintexts) plaintext.fill(0)
   }
