@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { connect, type Pool } from '../../server/storage/connect.js'
 import { createDesk } from '../../server/storage/owner.js'
-import { freshDatabase, type Teardown, type TestDatabase, withRole } from '../support/database.js'
+import { freshDatabase, type Teardown, type TestDatabase } from '../support/database.js'
 import { tryAll, tryEverything } from '../support/rights.js'
+import { withRole } from '../support/url.js'
 
 const INTAKE_MAY = [
   'execute draft_chunk_get(bytea,uuid,smallint)',

@@ -14,9 +14,10 @@ import {
   until,
   workFolder,
 } from './baken-process.js'
-import { databaseKind, type Teardown, withRole } from './database.js'
+import { databaseKind, type Teardown } from './database.js'
 import { createTestDesk } from './desk.js'
 import { startOwnCluster } from './own-cluster.js'
+import { withRole } from './url.js'
 
 export interface Site {
   /** the public app, the same address after every start */
