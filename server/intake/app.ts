@@ -27,6 +27,9 @@ import { tokenOf } from './visit.js'
 const OPEN_KNOWN_MS = 2_000
 const UPLOADS_AT_ONCE = 6
 const UPLOADS_WAITING = 200
+/** Each takes 32 MiB and a tenth of a second. */
+const CODES_AT_ONCE = 2
+const CODES_WAITING = 200
 const SUBMISSIONS_AT_ONCE = 32
 const SUBMISSIONS_WAITING = 2_000
 
@@ -63,7 +66,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     cookie,
     seal: given.sealer.seal,
     sanitise: given.sanitiser.sanitise,
-    mailboxKeys: createMailboxKeys(pepper),
+    mailboxKeys: createMailboxKeys(pepper, createGate(CODES_AT_ONCE, CODES_WAITING)),
     proveCode: (code) => createHmac('sha256', pepper).update(`code ${code}`).digest('base64url'),
     uploadGate: createGate(UPLOADS_AT_ONCE, UPLOADS_WAITING),
     submitGate: createGate(SUBMISSIONS_AT_ONCE, SUBMISSIONS_WAITING),
@@ -119,10 +122,13 @@ function registerSmall(
     const token = tokenOf(request, cookie)
     // The way out must work even when the database does not: a draft nobody can drop ages away by itself.
     if (token) await drafts.drop(token).catch(() => undefined)
-    return reply
-      .header('set-cookie', cookie.clear())
-      .header('clear-site-data', '"cache", "cookies", "storage"')
-      .redirect(quickExitUrl, 303)
+    return (
+      reply
+        .header('set-cookie', cookie.clear())
+        // Without "cache": no page of ours may be cached, and emptying a large cache would hold up the way out.
+        .header('clear-site-data', '"cookies", "storage"')
+        .redirect(quickExitUrl, 303)
+    )
   })
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
   app.get('/readyz', async (_request, reply) => {

@@ -22,7 +22,6 @@ export interface MailboxKeys {
 
 const RANDOM_DIGITS = 22
 const SCRYPT: ScryptOptions = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
-const AT_ONCE = 2
 
 /** A fresh code. `random` gives that many random bytes. */
 export function makeReceiptCode(random: (bytes: number) => Uint8Array): ReceiptCode {
@@ -73,21 +72,12 @@ function digitValue(sign: string): number | null {
   return (point - zero) % 10
 }
 
-/** Derives the keys of a code: 32 MiB of scrypt, at most two at once, the others wait their turn. */
-export function createMailboxKeys(pepper: Uint8Array): (code: ReceiptCode) => Promise<MailboxKeys> {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async (code) => {
-    if (running >= AT_ONCE) await new Promise<void>((go) => waiting.push(go))
-    else running++
-    try {
-      return await deriveKeys(code, pepper)
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
-  }
+/** Derives the keys of a code: 32 MiB of scrypt, so `turn` lets only a few run at once. */
+export function createMailboxKeys(
+  pepper: Uint8Array,
+  turn: <T>(task: () => Promise<T>) => Promise<T>,
+): (code: ReceiptCode) => Promise<MailboxKeys> {
+  return (code) => turn(() => deriveKeys(code, pepper))
 }
 
 async function deriveKeys(code: ReceiptCode, pepper: Uint8Array): Promise<MailboxKeys> {
