@@ -36,7 +36,7 @@ export async function startIntake(
   })
   const pepper = await readPepper(settings.PEPPER_FILE, settings.DATA_DIR)
   const maxFileBytes = settings.MAX_FILE_MEGABYTES * MEGABYTE
-  const storage = openIntakeStorage({ target, connections: 16 })
+  const storage = openIntakeStorage({ target })
   const sealer = createSealer()
   const sanitiser = createSanitiser({ maxInputBytes: maxFileBytes })
   const app = await createIntakeApp({

@@ -7,6 +7,7 @@ import { loadSite } from '../../server/intake/site.js'
 import { createLog } from '../../server/log.js'
 import { createSanitiser, type Sanitiser } from '../../server/sanitising/index.js'
 import { createSealer } from '../../server/sealing/index.js'
+import type { ConnectOptions } from '../../server/storage/connect.js'
 import { type IntakeStorage, openIntakeStorage } from '../../server/storage/intake/index.js'
 import { openTriageStorage, type TriageStorage } from '../../server/storage/triage/index.js'
 import { createTriageApp } from '../../server/triage/app.js'
@@ -35,6 +36,9 @@ export interface AppOptions {
   readonly demonstration?: boolean
   readonly sanitiser?: Sanitiser
   readonly clock?: () => Date
+  /** stands between the public app and its storage, to let something fail there */
+  readonly through?: (storage: IntakeStorage) => IntakeStorage
+  readonly connect?: Partial<ConnectOptions>
 }
 
 /** Starts both apps; they are closed when the test ends. Use `inject`, or `listen` for a real port. */
@@ -44,7 +48,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
   if (options.liveDesk === false) await database.owner.query('update desk set closed = true')
   const log: string[] = []
   const write = (line: string) => log.push(line)
-  const intakeStorage = openIntakeStorage({ target: database.intakeUrl })
+  const intakeStorage = openIntakeStorage({ target: database.intakeUrl, ...options.connect })
   const triageStorage = openTriageStorage({ target: database.triageUrl })
   const sealer = createSealer(2)
   const maxFileBytes = options.maxFileBytes ?? 25 * 1024 * 1024
@@ -53,7 +57,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
   const settings = { siteName: 'Baken', defaultLanguage: 'nl', demonstration: options.demonstration ?? false }
   const intake = await createIntakeApp({
     site: loadSite(settings),
-    storage: intakeStorage,
+    storage: options.through?.(intakeStorage) ?? intakeStorage,
     sealer,
     sanitiser,
     log: createLog({ withTime: false, write }),

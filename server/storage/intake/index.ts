@@ -9,15 +9,20 @@ export type { LiveDesk } from './desks.js'
 export type { FoundMailbox } from './mailboxes.js'
 export type { DraftToTake, NewMailbox } from './store-report.js'
 
-/** Binds the functions of this folder to one pool; `close` ends it. */
-export function openIntakeStorage(options: ConnectOptions) {
-  const pool = connect(options)
+const CONNECTIONS = 16
+
+/** Binds the functions of this folder to pools of together so many connections; `close` ends them. */
+export function openIntakeStorage({ target, connections = CONNECTIONS }: ConnectOptions) {
+  // A report that is being stored waits for its files to be read, and so must not hold what that needs: with one pool
+  // for both, enough reports at once would wait for each other without end.
+  const storing = connect({ target, connections: Math.ceil(connections / 2) })
+  const pool = connect({ target, connections: Math.max(1, Math.floor(connections / 2)) })
   return {
     ...bindAll(pool, desks),
     ...bindAll(pool, drafts),
     ...bindAll(pool, mailboxes),
-    ...bindAll(pool, reports),
-    close: () => pool.end(),
+    ...bindAll(storing, reports),
+    close: () => Promise.all([pool.end(), storing.end()]),
   }
 }
 

@@ -1,0 +1,125 @@
+// Something inside fails between the last click and the answer. Nobody may see "received" then, everybody sees the
+// calm page with telephone numbers, and trying again works.
+
+import type { Worker } from 'node:worker_threads'
+import t, { type Test } from 'tap'
+import { firstWorkerOf } from '../sanitising/workers.js'
+import { startApps, type TestApps } from '../support/apps.js'
+import { dirtyPhoto } from '../support/dirty-files.js'
+import { createReporter, type Reporter } from '../support/reporter.js'
+
+type Answer = Awaited<ReturnType<Reporter['get']>>
+
+function isCalm(t: Test, answer: Answer, status: number): void {
+  t.equal(answer.statusCode, status)
+  t.notMatch(answer.body, '<h1>Received</h1>')
+  t.match(answer.body, 'tel:112')
+  t.match(answer.body, 'href="/exit"')
+  t.notMatch(answer.body, /error:|at .*\.js|postgres|sql/i)
+}
+
+async function countReports({ database }: TestApps): Promise<number | null> {
+  return (await database.owner.query('select from arrival')).rowCount
+}
+
+async function withDraft(apps: TestApps, words: string): Promise<Reporter> {
+  const noor = createReporter(apps.intake)
+  await noor.post('/en/report/words', { words })
+  return noor
+}
+
+t.test('a store that fails after sealing is never acknowledged, and the draft is still there', async (t) => {
+  let failing = true
+  const apps = await startApps(t, {
+    through: (storage) => ({
+      ...storage,
+      storeReport: (...given) =>
+        failing ? Promise.reject(new Error('no space left: secret words')) : storage.storeReport(...given),
+    }),
+  })
+  const noor = await withDraft(apps, 'a van at night')
+  isCalm(t, await noor.post('/en/report/send', {}), 500)
+  isCalm(t, await noor.post('/en/report/all', { words: 'a van at night' }), 500)
+  t.equal(await countReports(apps), 0)
+  t.notMatch(apps.log.join(), 'secret words')
+  failing = false
+  t.match((await noor.get('/en/report/check')).body, 'a van at night')
+  t.match((await noor.post('/en/report/send', {})).body, '<h1>Received</h1>')
+  t.equal(await countReports(apps), 1)
+})
+
+t.test('what the database itself refuses is never acknowledged', async (t) => {
+  const apps = await startApps(t)
+  await apps.database.owner.query('revoke insert on submitted from baken_intake')
+  const noor = await withDraft(apps, 'a van at night')
+  isCalm(t, await noor.post('/en/report/send', {}), 500)
+  await apps.database.owner.query('grant insert on submitted to baken_intake')
+  t.match((await noor.post('/en/report/send', {})).body, '<h1>Received</h1>')
+})
+
+t.test('sealing threads that die cost a calm page, and others take their place', async (t) => {
+  const threads: Worker[] = []
+  const collect = (thread: Worker) => threads.push(thread)
+  process.on('worker', collect)
+  t.teardown(() => process.off('worker', collect))
+  const apps = await startApps(t)
+  const first = await withDraft(apps, 'one')
+  t.match((await first.post('/en/report/send', {})).body, '<h1>Received</h1>')
+
+  // Idle ones die unseen.
+  await Promise.all(threads.splice(0).map((thread) => thread.terminate()))
+  const second = await withDraft(apps, 'two')
+  t.match((await second.post('/en/report/send', {})).body, '<h1>Received</h1>')
+
+  // Busy ones take their reports along: those are told, and sent again.
+  const crowd = await Promise.all(Array.from({ length: 12 }, (_, i) => withDraft(apps, `crowd ${i}`)))
+  const failed: Answer[] = []
+  const sent = crowd.map(async (one) => {
+    const answer = await one.post('/en/report/send', {})
+    if (!answer.body.includes('<h1>Received</h1>')) failed.push(answer)
+  })
+  let pending = true
+  void Promise.all(sent).then(() => {
+    pending = false
+  })
+  while (pending && failed.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await Promise.all(threads.splice(0).map((thread) => thread.terminate()))
+  }
+  await Promise.all(sent)
+  t.ok(failed.length > 0, 'some reports were being sealed')
+  for (const answer of failed) isCalm(t, answer, 500)
+  const again = await Promise.all(crowd.map((one) => one.post('/en/report/send', {})))
+  for (const { body } of again) t.match(body, '<h1>Received</h1>')
+  t.equal(await countReports(apps), 14)
+})
+
+t.test('a killed sanitising process costs that file, and the rest of the report goes on', async (t) => {
+  const apps = await startApps(t)
+  const noor = await withDraft(apps, 'with a photo')
+  const photo = await dirtyPhoto({ canary: 'CANARY' })
+  const uploading = noor.upload('/en/report/files', [{ bytes: photo }])
+  process.kill(await firstWorkerOf(process.pid), 'SIGKILL')
+  const refused = await uploading
+  t.equal(refused.statusCode, 422)
+  t.match((await noor.get('/en/report/check')).body, 'with a photo')
+  const again = await noor.upload('/en/report/files', [{ bytes: photo }])
+  t.equal(again.statusCode, 200)
+  t.match((await noor.post('/en/report/send', {})).body, '<h1>Received</h1>')
+  t.equal((await apps.database.owner.query('select from arrival where file_count = 1')).rowCount, 1)
+})
+
+t.test('more reports with files at once than the database has connections all go through', async (t) => {
+  const apps = await startApps(t, { connect: { connections: 4 } })
+  const photo = await dirtyPhoto({ canary: 'CANARY' })
+  const crowd = await Promise.all(
+    Array.from({ length: 12 }, async (_, i) => {
+      const one = await withDraft(apps, `crowd ${i}`)
+      await one.upload('/en/report/files', [{ bytes: photo }])
+      return one
+    }),
+  )
+  const answers = await Promise.all(crowd.map((one) => one.post('/en/report/send', {})))
+  for (const { body } of answers) t.match(body, '<h1>Received</h1>')
+  t.equal(await countReports(apps), 12)
+})
