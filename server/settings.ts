@@ -1,4 +1,5 @@
 // Settings come from the environment; only config.ts files and this one read it. All problems are told at once.
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
@@ -41,16 +42,39 @@ export const triageSettings = {
   RELEASE_MINUTES: z.coerce.number().int().min(0).max(120).default(120),
 }
 
-/** Reads settings. An empty value counts as not given. Throws SettingsProblem with one line per problem. */
+/**
+ * Reads settings. An empty value counts as not given; DATABASE_URL may stand in the file that DATABASE_URL_FILE
+ * names. Throws SettingsProblem with one line per problem.
+ */
 export function readSettings<S extends z.ZodRawShape>(
   shape: S,
   environment: NodeJS.ProcessEnv,
 ): z.infer<z.ZodObject<S>> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const fileProblem = 'DATABASE_URL' in shape ? takeDatabaseUrl(given) : null
   const parsed = z.object(shape).safeParse(given)
-  if (parsed.success) return parsed.data
-  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+  if (parsed.success && !fileProblem) return parsed.data
+  const lines = (parsed.error?.issues ?? [])
+    .filter(({ path }) => !(fileProblem && path[0] === 'DATABASE_URL'))
+    .map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+  if (fileProblem) lines.unshift(`  DATABASE_URL_FILE: ${fileProblem}`)
   throw new SettingsProblem(`these settings are not right:\n${lines.join('\n')}`)
+}
+
+/**
+ * A password in the environment shows in the description of a container or a service; a file can be kept from others.
+ * Returns what is wrong, or null.
+ */
+function takeDatabaseUrl(given: Record<string, string | undefined>): string | null {
+  const file = given.DATABASE_URL_FILE
+  if (file === undefined) return null
+  if (given.DATABASE_URL !== undefined) return 'give it or DATABASE_URL, not both'
+  try {
+    given.DATABASE_URL = readFileSync(file, 'utf8').trim()
+    return null
+  } catch (error) {
+    return `cannot be read (${(error as NodeJS.ErrnoException).code})`
+  }
 }
 
 /**
