@@ -11,8 +11,12 @@ export interface Conversation {
   }[]
 }
 
-/** A reporter's mailbox with its sealed questions and answers; null when there is none. */
+/**
+ * A reporter's mailbox with its sealed questions and answers; null when there is none. One that still waits for the
+ * batch comes now: only who opened its report knows the id.
+ */
 export async function findConversation(pool: Queryable, mailbox: string): Promise<Conversation | null> {
+  await pool.query('select bring_mailbox($1)', [mailbox])
   const { rows } = await pool.query<{ id: string; recipient: string; closed: boolean }>(
     'select id, recipient, closed from mailbox where id = $1',
     [mailbox],
