@@ -31,6 +31,7 @@ const INTAKE_MAY = [
 const TRIAGE_MAY = [
   'delete session',
   'delete sign_in_attempt',
+  'execute bring_mailbox(uuid)',
   'execute make_desk_key(uuid,text,text)',
   'execute release_arrivals(boolean)',
   'execute sweep()',
@@ -226,7 +227,7 @@ t.test('what others ask of the database and from where stays hidden', async (t) 
 })
 
 t.test(
-  'a function that acts for its owner is nobody else’s and looks things up in one place only',
+  'a function that acts for its owner is nobody else's and looks things up in one place only',
   async (t) => {
     const { owner } = await freshDatabase(t)
     const { rows } = await owner.query(
