@@ -227,7 +227,7 @@ t.test('what others ask of the database and from where stays hidden', async (t) 
 })
 
 t.test(
-  'a function that acts for its owner is nobody else's and looks things up in one place only',
+  'a function that acts for its owner is closed to others and looks things up in one place only',
   async (t) => {
     const { owner } = await freshDatabase(t)
     const { rows } = await owner.query(
