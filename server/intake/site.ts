@@ -72,7 +72,7 @@ export function loadSite(settings: SiteSettings): Site {
     signs.map((sign) => ({ ...sign, text: present(own[sign.id], sign.id) })),
   )
   const languageOf = (path: string): string => {
-    const code = path.split(/[/?]/)[1] ?? ''
+    const code = path.replace(/^https?:\/\/[^/]*/i, '').split(/[/?]/)[1] ?? ''
     return texts.language(code) ? code : settings.defaultLanguage
   }
 

@@ -49,6 +49,7 @@ export function createServer({
   sendDirectly,
 }: ServerParts): FastifyInstance {
   const requestTimeout = uploads ? UPLOAD_TIMEOUT_MS : REQUEST_TIMEOUT_MS
+  const latest = new WeakMap<Socket, { path: string; response: ServerResponse }>()
   const app = Fastify<Server>({
     logger: false,
     logController: new LogController({ disableRequestLogging: true }),
@@ -73,6 +74,7 @@ export function createServer({
           maxHeaderSize: 16_384,
         },
         (request, response) => {
+          latest.set(request.socket, { path: request.url ?? '', response })
           if (!sendDirectly?.(request, response)) handler(request, response)
         },
       )
@@ -99,11 +101,20 @@ export function createServer({
   return app
 
   function answerBrokenRequest(error: { code: string; rawPacket: unknown }, socket: Socket): void {
-    if (!socket.writable) return
+    const { path, response } = latest.get(socket) ?? {}
+    const isUnderWay = response?.headersSent === true && !response.writableFinished
+    // Nothing may come into an answer that is under way; and who got this page and does not hang up is hung up on.
+    if (!socket.writable || isUnderWay) {
+      socket.destroy()
+      return
+    }
     const problem = new Problem(brokenRequestCode(error.code))
     const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1', 0, 200) : ''
-    const path = /^[A-Z]+ (\/[\w/.-]*)/.exec(packet)?.[1] ?? '/'
-    const { type, body } = problemPage(problem.code, path)
+    const broken = /^[A-Z]+ (\/[\w/.-]*)/.exec(packet)?.[1] ?? '/'
+    const { type, body } = problemPage(
+      problem.code,
+      response?.writableEnded === false ? (path ?? '/') : broken,
+    )
     const lines = Object.entries({
       ...headers,
       'content-type': type,
