@@ -94,29 +94,29 @@ async function takeOnePage(
   const { answers, errors } = takeFields(NO_ANSWERS, fields, 'all', parts.site.catalogue)
   const fresh = freshPage(parts)
   const code = issuedCode(fields, parts)
+  const asksForCode = fields.get('written')?.includes('yes') === true
   const shown: Shown = {
     ...fresh,
     answers,
     token: readToken(fields) ?? fresh.token,
     code: code ?? fresh.code,
-    wantsCode: code !== null && fields.get('written')?.includes('yes') === true,
+    wantsCode: code !== null && asksForCode,
     filesAgain: stripped.length + refused.length > 0,
   }
+  const again = (wrong: FieldErrors, status = 422): Promise<FastifyReply> =>
+    sendPage(request, reply, onePage(parts, language, { ...shown, errors: wrong }), status)
+
   const parsed = parseReport(answers, stripped.length, language, parts.site.catalogue)
-  const wrong = { ...(parsed.kind === 'errors' ? parsed.errors : {}), ...errors }
-  if (parsed.kind === 'errors' || Object.keys(wrong).length > 0) {
-    return sendPage(request, reply, onePage(parts, language, { ...shown, errors: wrong }), 422)
+  const wrong: FieldErrors = {
+    ...(parsed.kind === 'errors' && parsed.errors),
+    ...errors,
+    // Never sent without the code somebody wrote down: it would be taken to work.
+    ...(asksForCode && !code && { written: 'error.codeChanged' }),
   }
-  if (!(await parts.isOpen())) {
-    return sendPage(
-      request,
-      reply,
-      onePage(parts, language, { ...shown, errors: { forms: 'error.closed' } }),
-      503,
-    )
-  }
+  if (parsed.kind === 'errors' || Object.keys(wrong).length > 0) return again(wrong)
+  if (!(await parts.isOpen())) return again({ forms: 'error.closed' }, 503)
   const files = stripped.map(({ type, bytes }) => ({ id: parts.randomId(), type, read: async () => bytes }))
-  await parts.submitGate(() =>
+  const outcome = await parts.submitGate(() =>
     submitReport(parts, {
       stripped: { report: parsed.report, files },
       key: submissionKey(shown.token, fields, stripped),
@@ -124,6 +124,10 @@ async function takeOnePage(
       draft: null,
     }),
   )
+  if (outcome === 'code-closed') {
+    const closed = { ...shown, code: fresh.code, wantsCode: false, errors: { written: 'error.codeChanged' } }
+    return sendPage(request, reply, onePage(parts, language, closed), 422)
+  }
   const title = parts.site.translate(language)('received.browserTitle')
   const data = { refused, megabytes: parts.maxFileBytes / MEGABYTE }
   return sendPage(request, reply, parts.site.page(language, 'received', data, { title, path: '/report/all' }))

@@ -8,7 +8,7 @@ import type { MailboxKeys, ReceiptCode } from './receipt.js'
 import { sealReport } from './seal-report.js'
 
 export interface SubmitParts {
-  readonly storage: Pick<IntakeStorage, 'findLiveDesk' | 'storeReport'>
+  readonly storage: Pick<IntakeStorage, 'findLiveDesk' | 'findMailbox' | 'storeReport' | 'wasSubmitted'>
   readonly seal: Sealer['seal']
   readonly mailboxKeys: (code: ReceiptCode) => Promise<MailboxKeys>
   readonly clock: () => Date
@@ -24,27 +24,40 @@ export interface Submission {
 }
 
 /**
- * Resolves with 'received' when the report is in the queue, durably, exactly once for each key; with
- * 'draft-changed' when nothing was stored because another tab changed the draft. Throws `form-closed` when no desk
- * key is live: nothing is acknowledged that nobody could open.
+ * Resolves with 'received' when the report is in the queue, durably, exactly once for each key. Nothing was stored
+ * when it resolves with 'draft-changed' (another tab changed the draft) or 'code-closed' (the desk asks nothing more
+ * under this code). Throws `form-closed` when no desk key is live: nothing is acknowledged that nobody could open.
  */
 export async function submitReport(
-  { storage, seal, mailboxKeys, clock, randomId }: SubmitParts,
-  { stripped, key, code, draft }: Submission,
-): Promise<'received' | 'draft-changed'> {
+  parts: SubmitParts,
+  submission: Submission,
+): Promise<'received' | 'draft-changed' | 'code-closed'> {
+  const { storage, seal, mailboxKeys, clock, randomId } = parts
+  const { stripped, key, code, draft } = submission
   const desk = await storage.findLiveDesk()
   if (!desk) throw new Problem('form-closed')
   const keys = code && (await mailboxKeys(code))
-  const mailbox = keys && { id: randomId(), lookup: keys.lookup, recipient: keys.recipient }
+  // Somebody who goes back and tells something else sends it under the same code: one mailbox serves both reports.
+  const existing = keys && (await storage.findMailbox(keys.lookup))
+  if (existing?.closed) return (await storage.wasSubmitted(key)) ? 'received' : 'code-closed'
+  const made = keys && !existing && { id: randomId(), lookup: keys.lookup, recipient: keys.recipient }
   const halfDay = halfDayOf(clock())
   const sealed = await sealReport(stripped, {
     id: randomId(),
     desk,
     halfDay,
-    mailbox: mailbox?.id ?? null,
+    mailbox: (made || existing)?.id ?? null,
     seal,
     randomId,
   })
-  const stored = await storage.storeReport(sealed, key, { mailbox, draft })
-  return stored === 'draft-changed' ? 'draft-changed' : 'received'
+  const stored = await storage.storeReport(sealed, key, { mailbox: made || null, draft })
+  switch (stored) {
+    case 'mailbox-there':
+      return submitReport(parts, submission)
+    case 'draft-changed':
+      return 'draft-changed'
+    case 'stored':
+    case 'already-there':
+      return 'received'
+  }
 }

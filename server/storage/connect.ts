@@ -56,9 +56,10 @@ export async function inTransaction<T>(pool: Pool, work: (client: Queryable) => 
   }
 }
 
-/** PostgreSQL's code for "a row with this key exists already". */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '23505'
+/** PostgreSQL's code for "a row with this key exists already", whichever key or the named one. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return false
+  return constraint === undefined || error.constraint === constraint
 }
 
 /** PostgreSQL's code for "the row this one belongs to is not there (any more)". */

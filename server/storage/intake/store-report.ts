@@ -18,17 +18,20 @@ export interface DraftToTake {
 
 class DraftChanged extends Error {}
 
+const ONE_MAILBOX_PER_CODE = 'arrival_mailbox_lookup_key'
+
 /**
  * Puts a sealed report in the queue, once: the promise resolves when everything is committed and flushed.
  * `submissionKey` makes a repeat harmless: the second time it resolves with 'already-there' and stores nothing.
  * A draft goes away in the same transaction; when another tab changed it meanwhile: 'draft-changed', nothing stored.
+ * When another report made the mailbox of this code meanwhile: 'mailbox-there', nothing stored.
  */
 export async function storeReport(
   pool: Pool,
   report: SealedReport,
   submissionKey: Uint8Array,
   { mailbox, draft }: { mailbox: NewMailbox | null; draft: DraftToTake | null },
-): Promise<'stored' | 'already-there' | 'draft-changed'> {
+): Promise<'stored' | 'already-there' | 'draft-changed' | 'mailbox-there'> {
   try {
     await inTransaction(pool, async (client) => {
       // The key goes first: a second click waits here for the first one and then leaves.
@@ -56,6 +59,7 @@ export async function storeReport(
     return 'stored'
   } catch (error) {
     if (error instanceof DraftChanged) return 'draft-changed'
+    if (isUniqueViolation(error, ONE_MAILBOX_PER_CODE)) return 'mailbox-there'
     if (isUniqueViolation(error) && (await wasSubmitted(pool, submissionKey))) return 'already-there'
     throw error
   }

@@ -1,0 +1,27 @@
+// What lies in the database, opened with the desk's key: only tests and the desk's browsers can.
+import type { Queryable } from '../../server/storage/connect.js'
+import { openJson, type TestDesk } from './desk.js'
+
+/** One section of every report that is stored, arrived or released. */
+export async function openSections<T>(
+  owner: Queryable,
+  desk: TestDesk,
+  kind: 'header' | 'situation' | 'place',
+): Promise<T[]> {
+  const { rows } = await owner.query<{ report: string; sealed: Uint8Array }>(
+    `select report, sealed from arrival_part where kind = $1
+     union all select report, sealed from report_part where kind = $1 order by report`,
+    [kind],
+  )
+  return Promise.all(
+    rows.map(
+      ({ report, sealed }) => openJson(desk.keys.identity, sealed, { kind, of: report }) as Promise<T>,
+    ),
+  )
+}
+
+/** How many rows a table has. */
+export async function countRows(owner: Queryable, table: string): Promise<number> {
+  const { rows } = await owner.query<{ count: number }>(`select count(*)::integer as count from ${table}`)
+  return rows[0]?.count ?? -1
+}
