@@ -62,11 +62,6 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return constraint === undefined || error.constraint === constraint
 }
 
-/** PostgreSQL's code for "the row this one belongs to is not there (any more)". */
-export function isOrphan(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '23503'
-}
-
 type Bound<M> = {
   [K in keyof M]: M[K] extends (pool: infer P, ...rest: infer A) => infer R
     ? Pool extends P

@@ -1,5 +1,5 @@
 // Drafts lie encrypted in tables this role cannot read or list: it can only put, get and drop what it can name.
-import { isOrphan, type Queryable } from '../connect.js'
+import type { Queryable } from '../connect.js'
 
 export interface StoredDraft {
   readonly version: number
@@ -39,13 +39,13 @@ export async function putDraftChunk(
   chunk: number,
   body: Uint8Array,
 ): Promise<boolean> {
-  try {
-    await pool.query('select draft_chunk_put($1, $2, $3, $4)', [key, file, chunk, body])
-    return true
-  } catch (error) {
-    if (isOrphan(error)) return false
-    throw error
-  }
+  const { rows } = await pool.query<{ stored: boolean }>('select draft_chunk_put($1, $2, $3, $4) as stored', [
+    key,
+    file,
+    chunk,
+    body,
+  ])
+  return rows[0]?.stored === true
 }
 
 /** One encrypted piece of a file, or null when the draft went away meanwhile. */
