@@ -6,21 +6,38 @@ export type Pool = pg.Pool
 /** A pool or one connection of it, inside a transaction. */
 export type Queryable = Pick<pg.Pool, 'query'>
 
-const SESSION_OPTIONS =
-  '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000'
+const SESSION_OPTIONS = [
+  '-c synchronous_commit=on -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
+  // A machine that vanished without a word lets its sessions, and the locks they hold, go within a minute.
+  '-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3',
+].join(' ')
+const CONNECT_WITHIN_MS = 10_000
+/** How long the apps wait for a server that is silent: a little more than it may take for a statement. */
+export const SILENCE_MS = 35_000
 
 export interface ConnectOptions {
   /** postgres:// address, or the parts of one */
   readonly target: string | { host: string; port: number; user: string; password: string; database: string }
   readonly connections?: number
+  /** gives up a query when the server says nothing for so long; without it, only the server's own limits hold */
+  readonly silenceMs?: number
 }
 
 /** A pool whose sessions commit synchronously. Connects on first use. */
-export function connect({ target, connections = 10 }: ConnectOptions): Pool {
+export function connect({ target, connections = 10, silenceMs }: ConnectOptions): Pool {
   const where = typeof target === 'string' ? { connectionString: target } : target
-  const pool = new pg.Pool({ ...where, max: connections, options: SESSION_OPTIONS })
-  // A lost idle connection is replaced by the pool; without a listener Node would end the process.
-  pool.on('error', () => undefined)
+  const pool = new pg.Pool({
+    ...where,
+    max: connections,
+    options: SESSION_OPTIONS,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    ...(silenceMs && { query_timeout: silenceMs }),
+  })
+  // A lost connection is replaced, and the queries it was used for fail. Without listeners Node would end the process
+  // at the loss itself, of a connection at rest (the pool tells it) as of one in use (only the connection does).
+  const toldByTheQueries = (): void => undefined
+  pool.on('error', toldByTheQueries)
+  pool.on('connect', (client) => client.on('error', toldByTheQueries))
   return pool
 }
 
@@ -47,9 +64,12 @@ export async function inTransaction<T>(pool: Pool, work: (client: Queryable) => 
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((lost: Error) => {
-      broken = lost
-    })
+    // Where the server did not answer, nobody waits for it once more: without the connection it rolls back by itself.
+    if (error instanceof pg.DatabaseError) {
+      await client.query('rollback').catch((lost: Error) => {
+        broken = lost
+      })
+    } else broken = error instanceof Error ? error : new Error('a transaction was given up')
     throw error
   } finally {
     client.release(broken)

@@ -96,8 +96,6 @@ export async function holdDatabase(
   owner: Pool,
 ): Promise<{ query: Queryable['query']; release(): void } | null> {
   const client = await owner.connect()
-  // Without a listener a lost connection would end the process; the pools tell the loss where it matters.
-  client.on('error', () => undefined)
   const { rows } = await client.query<{ held: boolean }>(
     `select pg_try_advisory_lock(hashtext('baken combined')) as held`,
   )

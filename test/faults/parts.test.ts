@@ -5,8 +5,11 @@ import type { Worker } from 'node:worker_threads'
 import t, { type Test } from 'tap'
 import { firstWorkerOf } from '../sanitising/workers.js'
 import { startApps, type TestApps } from '../support/apps.js'
+import { until } from '../support/baken-process.js'
 import { dirtyPhoto } from '../support/dirty-files.js'
 import { createReporter, type Reporter } from '../support/reporter.js'
+
+t.setTimeout(120_000)
 
 type Answer = Awaited<ReturnType<Reporter['get']>>
 
@@ -122,4 +125,61 @@ t.test('more reports with files at once than the database has connections all go
   const answers = await Promise.all(crowd.map((one) => one.post('/en/report/send', {})))
   for (const { body } of answers) t.match(body, '<h1>Received</h1>')
   t.equal(await countReports(apps), 12)
+})
+
+t.test('a database that falls silent costs a calm page, and is used again when it speaks', async (t) => {
+  const apps = await startApps(t, { connect: { connections: 2, silenceMs: 300 } })
+  const noor = await withDraft(apps, 'a van at night')
+  t.match((await noor.post('/en/report/danger', { danger: 'no' })).body, '<h1>')
+  const { rows } = await apps.database.owner.query<{ pid: number }>(
+    'select pid from pg_stat_activity where usename = $1',
+    [new URL(apps.database.intakeUrl).username],
+  )
+  const silence = (signal: NodeJS.Signals) => {
+    for (const { pid } of rows) process.kill(pid, signal)
+  }
+  t.teardown(() => silence('SIGCONT'))
+  silence('SIGSTOP')
+  isCalm(t, await noor.get('/en/report/words'), 500)
+  t.match((await noor.get('/en/help')).body, 'tel:', 'pages that need no database go on')
+  // The silent connection is given up, and a new one serves.
+  t.match((await noor.get('/en/report/words')).body, 'a van at night')
+  t.match((await noor.post('/en/report/send', {})).body, '<h1>Received</h1>')
+})
+
+t.test('a statement that the database gives up is never acknowledged, and can be sent again', async (t) => {
+  const apps = await startApps(t)
+  const noor = await withDraft(apps, 'a van at night')
+  const blocker = await apps.database.owner.connect()
+  await blocker.query('begin; lock table arrival in access exclusive mode')
+  const sending = noor.post('/en/report/send', {})
+  const waiting = `select pid from pg_locks where not granted and relation = 'arrival'::regclass`
+  await until('the report waits', async () => (await blocker.query(waiting)).rowCount === 1)
+  // What the server does itself after 30 seconds.
+  await blocker.query(`select pg_cancel_backend(pid) from (${waiting}) w`)
+  isCalm(t, await sending, 500)
+  await blocker.query('rollback')
+  blocker.release()
+  t.match((await noor.post('/en/report/send', {})).body, '<h1>Received</h1>')
+  t.equal(await countReports(apps), 1)
+})
+
+t.test('when all connections are taken, the other pages go on and nobody is told too much', async (t) => {
+  const apps = await startApps(t, { connect: { connections: 4, silenceMs: 1_000 } })
+  const crowd = await Promise.all(Array.from({ length: 6 }, (_, i) => withDraft(apps, `crowd ${i}`)))
+  const blocker = await apps.database.owner.connect()
+  await blocker.query('begin; lock table arrival in access exclusive mode')
+  const sending = crowd.map((one) => one.post('/en/report/send', {}))
+  t.match((await createReporter(apps.intake).get('/en/')).body, '<h1>')
+  t.match(
+    (await withDraft(apps, 'meanwhile')).cookie(),
+    /^s=/,
+    'others write on: their connections are apart',
+  )
+  const answers = await Promise.all(sending)
+  for (const answer of answers) isCalm(t, answer, 500)
+  await blocker.query('rollback')
+  blocker.release()
+  for (const one of crowd) t.match((await one.post('/en/report/send', {})).body, '<h1>Received</h1>')
+  t.equal(await countReports(apps), 6)
 })

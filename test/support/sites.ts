@@ -7,8 +7,10 @@ import { renewLoginRoles } from '../../server/storage/login-roles.js'
 import { migrate } from '../../server/storage/migrate.js'
 import {
   type Baken,
+  descendantsOf,
   embeddedOwner,
   freePort,
+  killHard,
   spawnBaken,
   startBaken,
   until,
@@ -16,6 +18,7 @@ import {
 } from './baken-process.js'
 import { databaseKind, type Teardown } from './database.js'
 import { createTestDesk } from './desk.js'
+import { childrenOf, runs } from './embedded-holder.js'
 import { startOwnCluster } from './own-cluster.js'
 import { withRole } from './url.js'
 
@@ -29,6 +32,10 @@ export interface Site {
   killNode(): Promise<void>
   /** kill -9 of all processes, the database server and its children too */
   killEverything(): Promise<void>
+  /** kill -9 of the database server and all its children, and of nothing else */
+  killDatabase(): Promise<void>
+  /** starts it again, where Baken does not do that by itself */
+  startDatabase(): Promise<void>
   /** resolves when the site takes reports */
   start(): Promise<void>
   /** runs something as the owner of the database */
@@ -63,6 +70,13 @@ export async function startOnEmbedded(t: Teardown, settings: Record<string, stri
       await baken.stop('SIGKILL')
     },
     killEverything: () => baken.killEverything(),
+    killDatabase: async () => {
+      const postmaster = childrenOf(baken.pid).find((pid) => descendantsOf(pid).length > 3) ?? 0
+      const all = [postmaster, ...descendantsOf(postmaster)]
+      for (const pid of all) killHard(pid)
+      await until('the server is gone', () => !all.some(runs))
+    },
+    startDatabase: async () => undefined,
     asOwner: (work) => asOwner(embeddedOwner(dataDir) ?? '', work),
   }
 }
@@ -115,6 +129,8 @@ async function startOnSystem(t: Teardown): Promise<Site> {
       await Promise.all([cluster.crash(), intake.killEverything(), triage?.killEverything()])
       triage = undefined
     },
+    killDatabase: cluster.crash,
+    startDatabase: cluster.start,
     asOwner: (work) => asOwner(cluster.url, work),
   }
 }

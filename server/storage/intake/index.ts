@@ -1,5 +1,5 @@
 // The door of the intake role: everything the public app may ask of the database.
-import { bindAll, type ConnectOptions, connect } from '../connect.js'
+import { bindAll, type ConnectOptions, connect, SILENCE_MS } from '../connect.js'
 import * as desks from './desks.js'
 import * as drafts from './drafts.js'
 import * as mailboxes from './mailboxes.js'
@@ -12,11 +12,15 @@ export type { DraftToTake, NewMailbox } from './store-report.js'
 const CONNECTIONS = 16
 
 /** Binds the functions of this folder to pools of together so many connections; `close` ends them. */
-export function openIntakeStorage({ target, connections = CONNECTIONS }: ConnectOptions) {
+export function openIntakeStorage({
+  target,
+  connections = CONNECTIONS,
+  silenceMs = SILENCE_MS,
+}: ConnectOptions) {
   // A report that is being stored waits for its files to be read, and so must not hold what that needs: with one pool
   // for both, enough reports at once would wait for each other without end.
-  const storing = connect({ target, connections: Math.ceil(connections / 2) })
-  const pool = connect({ target, connections: Math.max(1, Math.floor(connections / 2)) })
+  const storing = connect({ target, connections: Math.ceil(connections / 2), silenceMs })
+  const pool = connect({ target, connections: Math.max(1, Math.floor(connections / 2)), silenceMs })
   return {
     ...bindAll(pool, desks),
     ...bindAll(pool, drafts),

@@ -1,5 +1,5 @@
 // The door of the triage role: everything the partner app may ask of the database.
-import { bindAll, type ConnectOptions, connect } from '../connect.js'
+import { bindAll, type ConnectOptions, connect, SILENCE_MS } from '../connect.js'
 import * as audit from './audit.js'
 import * as mailboxes from './mailboxes.js'
 import * as members from './members.js'
@@ -13,7 +13,7 @@ export type { InboxRow, ReportFacts } from './reports.js'
 
 /** Binds the functions of this folder to one pool; `close` ends it. */
 export function openTriageStorage(options: ConnectOptions) {
-  const pool = connect(options)
+  const pool = connect({ silenceMs: SILENCE_MS, ...options })
   return {
     ...bindAll(pool, audit),
     ...bindAll(pool, mailboxes),
