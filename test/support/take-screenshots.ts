@@ -1,5 +1,6 @@
 // `npm run screenshots`: pictures of the main pages for the README, into docs/screenshots.
 import { mkdir } from 'node:fs/promises'
+import t from 'tap'
 import { startApps, type TestApps } from './apps.js'
 import { DESKTOP, launchBrowser, listen, PHONE, visit } from './browser.js'
 import { PASSPHRASE } from './desk.js'
@@ -7,6 +8,8 @@ import { dirtyPhoto } from './dirty-files.js'
 import { createReporter } from './reporter.js'
 
 const folder = process.argv[2] ?? 'docs/screenshots'
+// The support folder brings tap along, which would end this after half a minute.
+t.setTimeout(0)
 const teardowns: (() => unknown)[] = []
 const scope = { teardown: (handler: () => unknown) => teardowns.unshift(handler) }
 
