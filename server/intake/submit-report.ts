@@ -52,7 +52,7 @@ export async function submitReport(
   })
   const stored = await storage.storeReport(sealed, key, { mailbox: made || null, draft })
   switch (stored) {
-    case 'mailbox-there':
+    case 'code-in-use':
       return submitReport(parts, submission)
     case 'draft-changed':
       return 'draft-changed'

@@ -233,6 +233,25 @@ t.test('a half-day that is no date does not end the ageing of drafts', async (t)
   t.same(rows, [{ half_day: '2026-99-99 am' }])
 })
 
+t.test('a row that collides with one released before is dropped and stops no release', async (t) => {
+  const { owner, intakeUrl, triageUrl } = await freshDatabase(t)
+  const desk = await createTestDesk(owner)
+  const intake = openIntakeStorage({ target: intakeUrl })
+  const triage = openTriageStorage({ target: triageUrl })
+  t.teardown(() => Promise.all([intake.close(), triage.close()]))
+  const mailbox = { id: randomUUID(), lookup: random(32), recipient: 'recipient' }
+  const report = sealedReport(desk.id)
+  for (const again of [report, { ...report, urgent: true }, sealedReport(desk.id)]) {
+    await intake.storeReport(again, random(32), { mailbox, draft: null })
+    await triage.releaseArrivals(false)
+    await triage.releaseArrivals(true)
+  }
+  const inbox = await triage.listInbox(desk.id, 10)
+  t.equal(inbox.length, 2)
+  t.notOk(inbox.some(({ urgent }) => urgent))
+  t.equal((await owner.query('select from arrival')).rowCount, 0)
+})
+
 t.test('the measure of order finds an order, in part and backwards too', async (t) => {
   const places = Array.from({ length: 300 }, (_, at) => at)
   t.equal(rankCorrelation(places.map((at) => [at, at * at])), 1)

@@ -1,5 +1,6 @@
 import type { HalfDay } from '../../report/half-day.js'
-import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
+import { inTransaction, type Pool, type Queryable } from '../connect.js'
+import { takeSubmissionKey } from './submission-key.js'
 
 export interface WaitingQuestion {
   readonly id: string
@@ -36,17 +37,13 @@ export async function storeAnswer(
   answer: { id: string; question: string; sealed: Uint8Array; halfDay: HalfDay },
   submissionKey: Uint8Array,
 ): Promise<void> {
-  try {
-    await inTransaction(pool, async (client) => {
-      await client.query('insert into submitted values ($1, $2)', [submissionKey, answer.halfDay])
-      await client.query('insert into arrival_answer values ($1, $2, $3, $4)', [
-        answer.id,
-        answer.question,
-        answer.sealed,
-        answer.halfDay,
-      ])
-    })
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error
-  }
+  await inTransaction(pool, async (client) => {
+    if (!(await takeSubmissionKey(client, submissionKey, answer.halfDay))) return
+    await client.query('insert into arrival_answer values ($1, $2, $3, $4)', [
+      answer.id,
+      answer.question,
+      answer.sealed,
+      answer.halfDay,
+    ])
+  })
 }

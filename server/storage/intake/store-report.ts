@@ -1,5 +1,7 @@
+import type { HalfDay } from '../../report/half-day.js'
 import type { SealedPart, SealedReport } from '../../report/report.js'
-import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
+import { inTransaction, type Pool, type Queryable } from '../connect.js'
+import { takeSubmissionKey } from './submission-key.js'
 
 const CHUNK_BYTES = 1024 * 1024
 
@@ -16,27 +18,32 @@ export interface DraftToTake {
   readonly version: number
 }
 
-class DraftChanged extends Error {}
+/** Why nothing was stored. */
+type NotStored = 'already-there' | 'draft-changed' | 'code-in-use'
 
-const ONE_MAILBOX_PER_CODE = 'arrival_mailbox_lookup_key'
+class Refusal extends Error {
+  constructor(readonly why: NotStored) {
+    super(why)
+  }
+}
 
 /**
- * Puts a sealed report in the queue, once: the promise resolves when everything is committed and flushed.
- * `submissionKey` makes a repeat harmless: the second time it resolves with 'already-there' and stores nothing.
- * A draft goes away in the same transaction; when another tab changed it meanwhile: 'draft-changed', nothing stored.
- * When another report made the mailbox of this code meanwhile: 'mailbox-there', nothing stored.
+ * Puts a sealed report in the queue, once: the promise resolves with 'stored' when everything is committed and flushed.
+ * Otherwise nothing is stored: 'already-there' when this submission key came before, 'draft-changed' when another tab
+ * changed the draft that goes away in the same transaction, 'code-in-use' when a mailbox of the same code waits.
  */
 export async function storeReport(
   pool: Pool,
   report: SealedReport,
   submissionKey: Uint8Array,
   { mailbox, draft }: { mailbox: NewMailbox | null; draft: DraftToTake | null },
-): Promise<'stored' | 'already-there' | 'draft-changed' | 'mailbox-there'> {
+): Promise<'stored' | NotStored> {
   try {
     await inTransaction(pool, async (client) => {
-      // The key goes first: a second click waits here for the first one and then leaves.
-      await client.query('insert into submitted values ($1, $2)', [submissionKey, report.halfDay])
-      if (draft) await takeDraft(client, draft)
+      if (!(await takeSubmissionKey(client, submissionKey, report.halfDay)))
+        throw new Refusal('already-there')
+      if (draft && !(await takeDraft(client, draft))) throw new Refusal('draft-changed')
+      if (mailbox && !(await insertMailbox(client, mailbox, report.halfDay))) throw new Refusal('code-in-use')
       await client.query('insert into arrival values ($1, $2, $3, $4, $5, $6)', [
         report.id,
         report.desk,
@@ -47,20 +54,10 @@ export async function storeReport(
       ])
       await insertSections(client, report.id, report.sections)
       for await (const file of report.files) await insertFile(client, report.id, file)
-      if (mailbox) {
-        await client.query('insert into arrival_mailbox values ($1, $2, $3, $4)', [
-          mailbox.id,
-          mailbox.lookup,
-          mailbox.recipient,
-          report.halfDay,
-        ])
-      }
     })
     return 'stored'
   } catch (error) {
-    if (error instanceof DraftChanged) return 'draft-changed'
-    if (isUniqueViolation(error, ONE_MAILBOX_PER_CODE)) return 'mailbox-there'
-    if (isUniqueViolation(error) && (await wasSubmitted(pool, submissionKey))) return 'already-there'
+    if (error instanceof Refusal) return error.why
     throw error
   }
 }
@@ -71,12 +68,21 @@ export async function wasSubmitted(pool: Queryable, submissionKey: Uint8Array): 
   return rows[0]?.done === true
 }
 
-async function takeDraft(client: Queryable, { key, version }: DraftToTake): Promise<void> {
+async function takeDraft(client: Queryable, { key, version }: DraftToTake): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>('select draft_take($1, $2) as taken', [
     key,
     version,
   ])
-  if (!rows[0]?.taken) throw new DraftChanged()
+  return rows[0]?.taken === true
+}
+
+async function insertMailbox(client: Queryable, mailbox: NewMailbox, halfDay: HalfDay): Promise<boolean> {
+  const { id, lookup, recipient } = mailbox
+  const { rowCount } = await client.query(
+    'insert into arrival_mailbox values ($1, $2, $3, $4) on conflict do nothing',
+    [id, lookup, recipient, halfDay],
+  )
+  return rowCount === 1
 }
 
 async function insertSections(
