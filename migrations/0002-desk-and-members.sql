@@ -15,7 +15,18 @@ comment on column desk.closed is 'public: a closed desk takes no reports';
 -- The product ships with one front desk: two live ones would leave open which of them reads a report.
 create unique index one_live_desk on desk ((true)) where recipient is not null and not closed;
 grant select on desk to baken_intake, baken_triage;
-grant update (recipient, recovery_recipient) on desk to baken_triage;
+
+-- The first member of a desk brings its key; false when it has one already, so that nobody who takes over the partner
+-- host can put another key in its place.
+create function make_desk_key(wanted uuid, new_recipient text, new_recovery_recipient text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update public.desk d set recipient = new_recipient, recovery_recipient = new_recovery_recipient
+  where d.id = wanted and d.recipient is null;
+  return found;
+end $$;
+revoke execute on function make_desk_key(uuid, text, text) from public;
+grant execute on function make_desk_key(uuid, text, text) to baken_triage;
 
 create table member (
   id uuid primary key,

@@ -45,7 +45,7 @@ end $$;
 -- a random token and the content, so it tells nothing and belongs to no row.
 create table submitted (
   key bytea primary key,
-  half_day text not null
+  half_day text not null check (half_day ~ '^\d{4}-\d{2}-\d{2} (am|pm)$')
 );
 comment on column submitted.key is 'code: hash of a random token and the content; no row refers to it';
 comment on column submitted.half_day is 'coarse: for deleting old keys';
@@ -53,7 +53,7 @@ comment on column submitted.half_day is 'coarse: for deleting old keys';
 create table queue_item (
   report uuid primary key references report on delete cascade,
   urgent boolean not null,
-  half_day text not null,
+  half_day text not null check (half_day ~ '^\d{4}-\d{2}-\d{2} (am|pm)$'),
   state text not null default 'waiting' check (state in ('waiting', 'claimed', 'assessed')),
   member uuid references member,
   check ((state = 'waiting') = (member is null))
@@ -88,6 +88,12 @@ comment on column audit.act is 'partner: what was done';
 comment on column audit.report is 'partner: on which report';
 
 grant insert on arrival, arrival_part, submitted to baken_intake;
-grant select on report, report_part, queue_item, assessment, audit to baken_triage;
+-- Where a row lies tells when it came, so of what reporters sent the desk reads columns, never the place of a row.
+-- It neither numbers nor dates an audit line.
+grant select (id, desk, police_unit, urgent, half_day, file_count) on report to baken_triage;
+grant select (id, chunk, report, kind, sealed) on report_part to baken_triage;
+grant select (report, urgent, half_day, state, member) on queue_item to baken_triage;
 grant update (state, member) on queue_item to baken_triage;
-grant insert on assessment, audit to baken_triage;
+grant select on assessment, audit to baken_triage;
+grant insert on assessment to baken_triage;
+grant insert (member, act, report) on audit to baken_triage;

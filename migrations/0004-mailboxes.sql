@@ -4,7 +4,7 @@ create table arrival_mailbox (
   id uuid primary key,
   lookup bytea not null unique,
   recipient text not null,
-  half_day text not null
+  half_day text not null check (half_day ~ '^\d{4}-\d{2}-\d{2} (am|pm)$')
 );
 create table mailbox (
   like arrival_mailbox including all,
@@ -19,7 +19,7 @@ create table arrival_answer (
   id uuid primary key,
   question uuid not null,
   sealed bytea not null,
-  half_day text not null
+  half_day text not null check (half_day ~ '^\d{4}-\d{2}-\d{2} (am|pm)$')
 );
 create table answer (
   like arrival_answer including all,
@@ -48,7 +48,10 @@ comment on column question.mailbox is 'public: the mailbox it was put in';
 comment on column question.sealed is 'sealed: padded age file for the reporter''s code and the desk';
 
 grant insert on arrival_mailbox, arrival_answer to baken_intake;
-grant select on mailbox, question, answer to baken_triage;
+-- The hash that finds a mailbox is none of the desk's business.
+grant select (id, recipient, half_day, closed) on mailbox to baken_triage;
+grant select on question to baken_triage;
+grant select (id, question, sealed, half_day) on answer to baken_triage;
 grant insert on question to baken_triage;
 grant update (closed) on mailbox to baken_triage;
 

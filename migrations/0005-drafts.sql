@@ -54,10 +54,19 @@ begin
   return found;
 end $$;
 
-create function draft_chunk_put(wanted bytea, wanted_file uuid, wanted_chunk smallint, new_body bytea) returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  insert into public.draft_chunk values (wanted, wanted_file, wanted_chunk, new_body)
-$$;
+-- A piece of a file whose draft went away is refused without an error: most servers write errors down with their time,
+-- and that would be the time at which somebody left. False when there is no such draft (any more).
+create function draft_chunk_put(wanted bytea, wanted_file uuid, wanted_chunk smallint, new_body bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  -- Locked, so that the draft cannot go away between the look and the insert.
+  perform from public.draft d where d.key = wanted for key share;
+  if not found then
+    return false;
+  end if;
+  insert into public.draft_chunk values (wanted, wanted_file, wanted_chunk, new_body) on conflict do nothing;
+  return true;
+end $$;
 
 create function draft_chunk_get(wanted bytea, wanted_file uuid, wanted_chunk smallint) returns bytea
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -90,7 +99,8 @@ begin
   end if;
   delete from public.draft d where d.sweeps_left <= 1;
   update public.draft d set sweeps_left = d.sweeps_left - 1;
-  delete from public.submitted s where left(s.half_day, 10)::date < current_date - 2;
+  -- Compared as text: a half-day that is no date must not end the ageing of drafts.
+  delete from public.submitted s where left(s.half_day, 10) < to_char(current_date - 2, 'YYYY-MM-DD');
 end $$;
 
 revoke execute on function draft_get(bytea), draft_put(bytea, integer, bytea), draft_drop(bytea), draft_take(bytea, integer),
