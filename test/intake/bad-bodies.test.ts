@@ -23,7 +23,7 @@ async function post(url: string, type: string | null, payload: string | Buffer |
 
 /** A body as the network brings it: never all at once. */
 function inPieces(body: string): () => Readable {
-  const pieces = body.match(/[^]{1,65536}/g) ?? []
+  const pieces = body.match(/[\s\S]{1,65536}/g) ?? []
   return () => Readable.from(pieces.map((piece) => Buffer.from(piece)))
 }
 
