@@ -9,7 +9,7 @@ import { inTransaction, type Pool } from './storage/connect.js'
 import { createDesk, listDesks } from './storage/owner.js'
 
 const DESK_NAME = 'Demonstration desk'
-const MEMBERS = ['sam', 'noor']
+const MEMBERS = ['sam', 'ilse']
 const FILE = 'demonstration-desk.txt'
 
 /** Makes the demonstration desk when there is none; returns the path of the file that says how to sign in. */
@@ -65,11 +65,13 @@ export async function prepareDemonstration(owner: Pool, dataDir: string): Promis
 function describe(passphrase: string, identity: string, recoveryIdentity: string): string {
   return `# Demonstration desk of Baken. Do not use for anything real.
 # Sign in to the partner app with one of these names and this passphrase.
-names: ${MEMBERS.join(', ')}
-passphrase: ${passphrase}
-
-# The desk's key, as the age command line reads it (age -d -i THIS_FILE works on a file with only such lines).
-identity: ${identity}
-recovery identity: ${recoveryIdentity}
+# names: ${MEMBERS.join(', ')}
+# passphrase: ${passphrase}
+#
+# This file is an age identity file: "age -d -i ${FILE} SEALED_PART" and "baken open" read it.
+# The desk's key:
+${identity}
+# The recovery key, which a real desk keeps on paper:
+${recoveryIdentity}
 `
 }

@@ -63,7 +63,7 @@ export async function startOnEmbedded(t: Teardown, settings: Record<string, stri
   const file = readFileSync(join(dataDir, 'demonstration-desk.txt'), 'utf8')
   return {
     url,
-    identity: /^identity: (\S+)$/m.exec(file)?.[1] ?? '',
+    identity: /^(AGE-SECRET-KEY-1\S+)$/m.exec(file)?.[1] ?? '',
     baken: () => baken,
     start,
     killNode: async () => {
