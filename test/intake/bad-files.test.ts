@@ -1,10 +1,10 @@
 // Files that cannot or must not go along: each is named with its reason, and the rest of the report goes on.
 import t from 'tap'
-import type { Sanitiser, StrippedFile } from '../../server/sanitising/index.js'
-import { type AppOptions, startApps } from '../support/apps.js'
+import { startApps } from '../support/apps.js'
 import { faultsOfErrors, faultsOfPage, faultsOfRefusal } from '../support/calm-page.js'
 import { bombs, dirtyPhoto } from '../support/dirty-files.js'
 import { createReporter } from '../support/reporter.js'
+import { takingAnything } from '../support/taking-anything.js'
 
 const LARGEST = 2 * 1024 * 1024
 const REASONS: Record<string, string> = {
@@ -19,18 +19,6 @@ const REASONS: Record<string, string> = {
 
 const { intake, database, log } = await startApps(t, { maxFileBytes: LARGEST })
 const photo = await dirtyPhoto({ width: 64, height: 64 })
-
-/** A sanitiser that takes everything at once, or when `ready` says so. */
-function takingAnything(
-  ready: () => Promise<unknown> = async () => undefined,
-): NonNullable<AppOptions['sanitiser']> {
-  const sanitise: Sanitiser['sanitise'] = async (original) => {
-    await ready()
-    const bytes = new Uint8Array(original)
-    return { kind: 'stripped', type: 'image/png', bytes, width: 1, height: 1, pages: 1 } as StrippedFile
-  }
-  return { sanitise, close: async () => undefined }
-}
 
 const chunks = async () => (await database.owner.query('select from draft_chunk')).rowCount
 

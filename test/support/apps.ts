@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly maxFileBytes?: number
   readonly perMinute?: number | null
   readonly demonstration?: boolean
+  /** whether the site is reached over https */
+  readonly secure?: boolean
   readonly sanitiser?: Sanitiser
   readonly clock?: () => Date
   /** stands between the public app and its storage, to let something fail there */
@@ -62,7 +64,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     sanitiser,
     log: createLog({ withTime: false, write }),
     pepper,
-    secure: false,
+    secure: options.secure ?? false,
     quickExitUrl: 'https://weather.example/',
     maxFileBytes,
     perMinute: options.perMinute ?? null,
@@ -72,7 +74,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     storage: triageStorage,
     log: createLog({ withTime: true, write }),
     settings,
-    secure: false,
+    secure: options.secure ?? false,
   })
   t.teardown(async () => {
     await Promise.all([intake.close(), triage.close(), sanitiser.close(), sealer.close()])

@@ -1,0 +1,13 @@
+import type { Sanitiser, StrippedFile } from '../../server/sanitising/index.js'
+
+/**
+ * Stands in for stripping where a test is about what comes after it: takes every file as it is, when `ready` says so.
+ */
+export function takingAnything(ready: () => Promise<unknown> = async () => undefined): Sanitiser {
+  const sanitise: Sanitiser['sanitise'] = async (original) => {
+    await ready()
+    const bytes = new Uint8Array(original)
+    return { kind: 'stripped', type: 'image/png', bytes, width: 1, height: 1, pages: 1 } as StrippedFile
+  }
+  return { sanitise, close: async () => undefined }
+}
