@@ -30,16 +30,21 @@ export async function listAppRoles(owner: Queryable): Promise<{ intake: string[]
   return { intake: existing('baken_intake'), triage: existing('baken_triage') }
 }
 
-/** Gives the two shared roles new passwords, for processes that run apart. Needs the right to alter roles. */
-export async function renewSharedPasswords(owner: Pool): Promise<{ intake: LoginRole; triage: LoginRole }> {
-  const intake = { user: 'baken_intake', password: makePassword() }
-  const triage = { user: 'baken_triage', password: makePassword() }
+/** The two roles that all databases of a server share, each with a new password that nobody has set yet. */
+export function makeSharedPasswords(): { intake: LoginRole; triage: LoginRole } {
+  return {
+    intake: { user: 'baken_intake', password: makePassword() },
+    triage: { user: 'baken_triage', password: makePassword() },
+  }
+}
+
+/** Sets the passwords of roles, all or none. Needs the right to alter them. */
+export async function setPasswords(owner: Pool, roles: readonly LoginRole[]): Promise<void> {
   await inTransaction(owner, async (client) => {
-    for (const { user, password } of [intake, triage]) {
+    for (const { user, password } of roles) {
       await client.query(`alter role "${user}" login password '${scramVerifier(password)}'`)
     }
   })
-  return { intake, triage }
 }
 
 /** Other databases of this server whose processes use the shared roles. */

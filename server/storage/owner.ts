@@ -50,23 +50,19 @@ export async function closeDesk(owner: Pool, desk: string): Promise<void> {
  * the name, also one who left.
  */
 export async function createInvitation(
-  owner: Pool,
+  owner: Queryable,
   invitation: { desk: string; name: string; tokenHash: Uint8Array },
 ): Promise<boolean> {
-  const { desk, name, tokenHash } = invitation
-  const taken = await owner.query('select from member where lower(name) = lower($1)', [name])
-  if (taken.rowCount !== 0) return false
-  await inTransaction(owner, async (client) => {
-    await client.query(
-      'update invitation set used = true where desk = $1 and lower(name) = lower($2) and not used',
-      [desk, name],
-    )
-    await client.query(
-      `insert into invitation (id, desk, name, token_hash, expires_at) values ($1, $2, $3, $4, now() + interval '3 days')`,
-      [randomUUID(), desk, name, tokenHash],
-    )
-  })
-  return true
+  const { rowCount } = await owner.query(
+    `with earlier as (
+       update invitation set used = true where desk = $2 and lower(name) = lower($3) and not used
+     )
+     insert into invitation (id, desk, name, token_hash, expires_at)
+     select $1::uuid, $2, $3, $4, now() + interval '3 days'
+     where not exists (select from member m where lower(m.name) = lower($3))`,
+    [randomUUID(), invitation.desk, invitation.name, invitation.tokenHash],
+  )
+  return rowCount === 1
 }
 
 export interface InventoryRow {

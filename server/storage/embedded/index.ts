@@ -1,6 +1,6 @@
 // A PostgreSQL server of Baken's own, in DATA_DIR, for the demonstration and small single-host use: the same server,
 // roles and flushes as in production. Reached only through a private Unix socket, with a random password.
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DataFolderProblem, explainingWrites, openDataFolder } from '../data-folder.js'
 import { type Binaries, findNativeFolder, prepareBinaries } from './binaries.js'
@@ -72,6 +72,11 @@ export async function startEmbedded(
     await closing.run().catch(() => undefined)
     throw error
   }
+}
+
+/** Whether an earlier start left a database in this data folder. Throws DataFolderProblem `database-missing`. */
+export async function holdsDatabase(dataDir: string): Promise<boolean> {
+  return (await findCluster(resolve(dataDir))) !== undefined
 }
 
 async function start(
