@@ -1,0 +1,97 @@
+// Where sealed parts come from without a server: age files (also armoured), what psql prints of a bytea column, and
+// plain dumps of pg_dump. Pieces of a large file are put together again.
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { armor } from 'age-encryption'
+import { CommandProblem } from './command.js'
+import { fileProblem, readInput } from './files.js'
+
+const MAGIC = 'age-encryption.org/v1'
+const ARMOUR = '-----BEGIN AGE ENCRYPTED FILE-----'
+const HEX = /^\\{1,2}x([0-9a-f]*)$/
+const LONGEST_LINE_START = 4096
+/** The tables of a dump whose column `sealed` opens with the desk's key. */
+const TABLES = ['arrival_part', 'report_part', 'assessment', 'question', 'arrival_answer', 'answer']
+
+export interface SealedFile {
+  /** for sentences: the file, and which part of it */
+  readonly name: string
+  /** null: no age file at all */
+  readonly sealed: Uint8Array | null
+}
+
+/** All sealed parts of files and folders; `-` is standard input. Throws CommandProblem when one cannot be read. */
+export async function readSealedFiles(paths: readonly string[]): Promise<SealedFile[]> {
+  const files: SealedFile[] = []
+  for (const path of paths) {
+    for (const file of await listFiles(path)) files.push(...split(file, await readInput(file)))
+  }
+  if (files.length === 0) throw new CommandProblem('there is no sealed part in what was given')
+  return files
+}
+
+async function listFiles(path: string): Promise<string[]> {
+  if (path === '-') return [path]
+  try {
+    if (!(await stat(path)).isDirectory()) return [path]
+    const entries = await readdir(path, { withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => join(path, name))
+      .sort()
+  } catch (error) {
+    throw fileProblem('read', path, error)
+  }
+}
+
+function split(name: string, bytes: Uint8Array): SealedFile[] {
+  const start = Buffer.from(bytes.subarray(0, LONGEST_LINE_START)).toString('latin1')
+  if (start.startsWith(MAGIC)) return [{ name, sealed: bytes }]
+  if (start.trimStart().startsWith(ARMOUR)) return [{ name, sealed: readArmour(bytes) }]
+  const parts = readText(Buffer.from(bytes).toString('utf8'))
+  if (parts.length === 0) return [{ name, sealed: null }]
+  if (parts.length === 1) return parts.map((sealed) => ({ name, sealed }))
+  return parts.map((sealed, index) => ({ name: `${name}, part ${index + 1}`, sealed }))
+}
+
+function readArmour(bytes: Uint8Array): Uint8Array | null {
+  try {
+    return armor.decode(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** Hexadecimal values of psql, one a line, and the COPY blocks of a dump. */
+function readText(text: string): Uint8Array[] {
+  const pieces = new Map<string, { chunk: number; bytes: Buffer }[]>()
+  let columns: readonly string[] | 'skip' | 'none' = 'none'
+  let last = ''
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const copy = /^COPY (?:\w+\.)?(\w+) \((.+)\) FROM stdin;$/.exec(line)
+    if (copy) {
+      columns = TABLES.includes(copy[1] ?? '') ? (copy[2] ?? '').split(', ') : 'skip'
+      continue
+    }
+    if (line === '\\.') columns = 'none'
+    if (columns === 'skip') continue
+    const fields = line.split('\t')
+    const value = columns === 'none' ? line.trim() : (fields[columns.indexOf('sealed')] ?? '')
+    const bytes = Buffer.from(HEX.exec(value)?.[1] ?? '', 'hex')
+    if (bytes.length === 0) continue
+    // Without columns a line that begins no age file goes on with the one before.
+    if (columns !== 'none') last = fieldOf(columns, fields, 'id') ?? `line ${index}`
+    else if (last === '' || bytes.subarray(0, MAGIC.length).toString('latin1') === MAGIC)
+      last = `line ${index}`
+    const chunk = columns === 'none' ? index : Number(fieldOf(columns, fields, 'chunk') ?? 0)
+    pieces.set(last, [...(pieces.get(last) ?? []), { chunk, bytes }])
+  }
+  return [...pieces.values()].map((own) =>
+    Buffer.concat(own.sort((one, other) => one.chunk - other.chunk).map(({ bytes }) => bytes)),
+  )
+}
+
+function fieldOf(columns: readonly string[], fields: readonly string[], column: string): string | undefined {
+  const at = columns.indexOf(column)
+  return at < 0 ? undefined : fields[at]
+}

@@ -1,0 +1,78 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Outcome } from './command.js'
+import { fileProblem, tryWriteNew } from './files.js'
+import type { Opened } from './open-parts.js'
+import { count, size, visible } from './output.js'
+import { asLines, describeLabel } from './print-part.js'
+
+/** The kinds that Baken makes; anything else gets a name that no program opens by itself. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'application/pdf': 'pdf',
+}
+
+/** Prints what opened and what did not; writes files to the folder `out`. */
+export async function tellOpened({ parts, failed }: Opened, out: string | undefined): Promise<Outcome> {
+  const texts: string[] = []
+  const json: object[] = []
+  const broken = [...failed]
+  const nextName = neutralNames()
+  for (const { label, body } of parts) {
+    const value = label.type === 'application/json' ? readJson(body) : undefined
+    if (label.type === 'application/json' && value === undefined) {
+      broken.push({ name: describeLabel(label), why: 'opens, but cannot be read' })
+      continue
+    }
+    if (value !== undefined) {
+      texts.push(`${describeLabel(label)}\n${asLines(value)}`)
+      json.push({ ...label, body: value })
+      continue
+    }
+    const file = out === undefined ? null : await writeFile(out, nextName, ENDINGS[label.type] ?? 'bin', body)
+    const where = file === null ? 'give --out FOLDER to write it' : visible(file)
+    texts.push(`${describeLabel(label)}\n  ${visible(label.type)}, ${size(body.length)}: ${where}\n`)
+    json.push({ ...label, bytes: body.length, file })
+  }
+  const notices = broken.map(({ name, why }) => `${name} ${why}.`)
+  if (broken.length > 0)
+    notices.push(`${count(broken.length, 'part')} of ${parts.length + failed.length} did not open.`)
+  return {
+    text: texts.join('\n'),
+    json: { parts: json, failed: broken },
+    notices,
+    exitCode: broken.length > 0 ? 1 : 0,
+  }
+}
+
+/** The JSON value of a body; undefined when it is none. */
+export function readJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return undefined
+  }
+}
+
+/** Numbers alone: a name must not tell what somebody sent. */
+function neutralNames(): (ending: string) => string {
+  let number = 0
+  return (ending) => `file-${++number}.${ending}`
+}
+
+async function writeFile(
+  folder: string,
+  nextName: (ending: string) => string,
+  ending: string,
+  body: Uint8Array,
+): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw fileProblem('written', folder, error)
+  })
+  for (;;) {
+    const path = join(folder, nextName(ending))
+    if (await tryWriteNew(path, body)) return path
+  }
+}

@@ -1,0 +1,117 @@
+// The parts of baken doctor that judge what this machine may not happen to have.
+import t from 'tap'
+import { judgeCoreDumps, judgeIsolation, judgeNode, judgeSwap } from '../../server/cli/check-machine.js'
+import { judgeServerLog } from '../../server/cli/check-server-log.js'
+import { judgeBundle } from '../../server/cli/check-site.js'
+import { countDates, countFacts } from '../../server/cli/facts.js'
+
+const QUIET: readonly (readonly [string, string])[] = [
+  ['log_statement', 'none'],
+  ['log_duration', 'off'],
+  ['log_min_duration_statement', '-1'],
+  ['log_parameter_max_length_on_error', '0'],
+  ['log_connections', 'off'],
+  ['log_disconnections', 'off'],
+  ['log_line_prefix', '%m [%p] %q%u@%d '],
+  ['log_min_messages', 'fatal'],
+  ['log_min_error_statement', 'panic'],
+  ['log_error_verbosity', 'terse'],
+  ['shared_preload_libraries', ''],
+  ['archive_mode', 'off'],
+]
+
+t.test(
+  'a server log that could hold a statement, a value, an address or a time is told by its setting',
+  async (t) => {
+    t.same(
+      judgeServerLog(new Map(QUIET)).map(({ level }) => level),
+      ['ok'],
+    )
+    const loud: [string, string, string][] = [
+      ['log_statement', 'all', 'problem'],
+      ['log_statement', 'mod', 'problem'],
+      ['log_duration', 'on', 'problem'],
+      ['log_min_duration_statement', '0', 'problem'],
+      ['log_min_duration_sample', '100', 'problem'],
+      ['log_transaction_sample_rate', '0.1', 'problem'],
+      ['log_parameter_max_length_on_error', '-1', 'problem'],
+      ['log_parameter_max_length_on_error', '64', 'problem'],
+      ['log_connections', 'on', 'problem'],
+      ['log_connections', 'receipt,authentication', 'problem'],
+      ['log_disconnections', 'on', 'problem'],
+      ['log_line_prefix', '%t %h ', 'problem'],
+      ['log_line_prefix', '%m %-20r ', 'problem'],
+      ['track_commit_timestamp', 'on', 'problem'],
+      ['log_min_messages', 'warning', 'warning'],
+      ['log_min_error_statement', 'error', 'warning'],
+      ['log_error_verbosity', 'default', 'warning'],
+      ['shared_preload_libraries', 'pg_stat_statements, auto_explain', 'warning'],
+      ['archive_mode', 'on', 'warning'],
+    ]
+    for (const [name, value, level] of loud) {
+      const findings = judgeServerLog(new Map([...QUIET, [name, value]]))
+      t.match(findings, [{ level, text: `${name} is ${value}: ` }], `${name} ${value}`)
+      t.equal(findings.length, 1)
+    }
+    t.equal(judgeServerLog(new Map([...QUIET, ['log_line_prefix', '%m 100%%h ']]))[0]?.level, 'ok')
+  },
+)
+
+t.test('core dumps are off, on, or given to a program', async (t) => {
+  const limits = (most: string) =>
+    `Limit   Soft Limit  Hard Limit Units\nMax core file size   ${most}   unlimited  bytes \n`
+  t.equal(judgeCoreDumps(limits('0'), 'core\n').level, 'ok')
+  t.match(judgeCoreDumps(limits('unlimited'), 'core\n'), { level: 'warning', todo: /LimitCORE=0/ })
+  t.match(judgeCoreDumps(limits('0'), '|/usr/lib/systemd/systemd-coredump %P\n'), {
+    level: 'warning',
+    text: /program/,
+  })
+  t.equal(judgeCoreDumps(null, null).level, 'warning')
+})
+
+t.test('swap on a disk is told; compressed memory is memory', async (t) => {
+  const head = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'
+  t.equal(judgeSwap(head).level, 'ok')
+  t.equal(judgeSwap(`${head}/dev/zram0  partition 100 0 100\n`).level, 'ok')
+  t.match(judgeSwap(`${head}/swapfile  file 100 0 -2\n/dev/zram0  partition 100 0 100\n`), {
+    level: 'warning',
+    text: 'swap is on (/swapfile)',
+  })
+  t.equal(judgeSwap(null).level, 'warning')
+})
+
+t.test('Node must be as new as the package asks', async (t) => {
+  for (const version of ['20.20.0', '20.21.3', '24.0.0'])
+    t.equal(judgeNode(version, '>=20.20').level, 'ok', version)
+  for (const version of ['20.19.9', '18.99.0'])
+    t.equal(judgeNode(version, '>=20.20').level, 'problem', version)
+})
+
+t.test('what isolation lacks is named', async (t) => {
+  const all = { prlimit: true, network: 'cut', setpriv: true, user: 'own' } as const
+  t.match(judgeIsolation(all), [{ level: 'ok', text: /as a user of their own/ }])
+  t.match(judgeIsolation({ ...all, network: 'not-cut' }), [{ level: 'warning', text: /without the network/ }])
+  t.match(judgeIsolation({ ...all, prlimit: false, setpriv: false }), [
+    { level: 'warning', text: /prlimit.*setpriv/ },
+  ])
+})
+
+t.test('browser code that is not the published one is a problem', async (t) => {
+  const [one, two] = ['a'.repeat(64), 'b'.repeat(64)]
+  t.equal(judgeBundle(one, one).level, 'ok')
+  t.match(judgeBundle(one, two), { level: 'problem', todo: /let nobody sign in/ })
+  t.equal(judgeBundle(null, two).level, 'warning')
+  t.equal(judgeBundle(one, null).level, 'problem')
+})
+
+t.test('facts are counted by when somebody verified them', async (t) => {
+  const today = new Date('2026-11-23T12:00:00Z')
+  t.same(countDates(['2026-11-01', '2026-05-28', '2026-05-26', '2020-01-01', null], today), {
+    all: 5,
+    neverVerified: 1,
+    old: 2,
+  })
+  const { all, neverVerified, old } = countFacts(today)
+  t.ok(all > 100, 'the directory, the signs, the forms and the pages are all found')
+  t.ok(neverVerified + old <= all)
+})
