@@ -6,7 +6,6 @@ import { DataFolderProblem } from '../storage/data-folder.js'
 import { holdsDatabase, startEmbedded } from '../storage/embedded/index.js'
 import { type Arguments, CommandProblem } from './command.js'
 
-const CONNECT_WITHIN_MS = 10_000
 const addressSchema = z
   .string()
   .refine(
@@ -61,7 +60,7 @@ function inUse(dataDir: string): DatabaseInUse {
 }
 
 async function withPool<T>(target: ConnectOptions['target'], work: (owner: Pool) => Promise<T>): Promise<T> {
-  const owner = connect({ target, connections: 3, connectWithinMs: CONNECT_WITHIN_MS })
+  const owner = connect({ target, connections: 3 })
   try {
     return await work(owner)
   } finally {
