@@ -19,6 +19,7 @@ export function registerFiles(app: FastifyInstance, parts: IntakeParts): void {
       await addFiles(request, reply, parts)
       return reply.redirect(page, 303)
     })
+    app.get(`${page}/remove`, (_request, reply) => reply.redirect(page, 303))
     app.post(`${page}/remove`, async (request, reply) => {
       await removeFile(request, reply, parts)
       return reply.redirect(page, 303)

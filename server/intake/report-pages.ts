@@ -95,7 +95,8 @@ export function checkPage(site: Site, language: string, draft: ReportDraft): str
   )
 }
 
-function titleOf(title: string, errors: FieldErrors, errorTitle: string): string {
+/** The title of the tab; on a page with errors it says so first. */
+export function titleOf(title: string, errors: FieldErrors, errorTitle: string): string {
   return Object.keys(errors).length > 0 ? `${errorTitle}: ${title}` : title
 }
 

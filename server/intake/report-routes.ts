@@ -6,10 +6,10 @@ import { NO_ANSWERS } from '../report/report.js'
 import type { PrebuiltPages } from '../web/prebuilt-pages.js'
 import { type Draft, type ReportDraft, submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
-import { parseReport, STEPS, type Step, takeFields } from './parse-report.js'
+import { type FormFields, parseReport, STEPS, type Step, takeFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, readReceiptCode } from './receipt.js'
-import { checkPage, filesPage, neighbours, stepPage } from './report-pages.js'
+import { checkPage, filesPage, neighbours, stepPage, titleOf } from './report-pages.js'
 import { submitReport } from './submit-report.js'
 import { changeVisit, sendPage, tokenOf } from './visit.js'
 
@@ -39,6 +39,8 @@ export function registerReport(app: FastifyInstance, parts: IntakeParts, entry: 
       showDraft(request, reply, parts, code, 'code', (draft) => codePage(parts, code, draft)),
     )
     app.post(`${base}/send`, (request, reply) => send(request, reply, parts, code))
+    // Somebody whose connection broke while sending finds this address in the browser: from there it goes on.
+    app.get(`${base}/send`, (_request, reply) => reply.redirect(`${base}/check`, 303))
     app.get(`${base}/received`, (request, reply) => showReceived(request, reply, parts, code))
   }
 }
@@ -134,17 +136,26 @@ async function makeCode(
   return reply.redirect(`/${language}/report/code`, 303)
 }
 
-function codePage({ site }: IntakeParts, language: string, draft: ReportDraft): string {
+function codePage({ site, proveCode }: IntakeParts, language: string, draft: ReportDraft): string {
   const code = readReceiptCode(draft.code ?? '')
   if (!code) throw new Problem('draft-gone')
   const errors = draft.errors.code ?? {}
-  const title = site.translate(language)('code.browserTitle')
+  const t = site.translate(language)
   return site.page(
     language,
     'code',
-    { errors, groups: groupReceiptCode(code) },
-    { title, path: '/report/code' },
+    { errors, groups: groupReceiptCode(code), codeProof: proveCode(code) },
+    { title: titleOf(t('code.browserTitle'), errors, t('error.title')), path: '/report/code' },
   )
+}
+
+/** What is wrong with sending under the code: not written down yet, or another one than the page showed. */
+function codeError(fields: FormFields, report: ReportDraft, { proveCode }: IntakeParts): string | null {
+  const code = readReceiptCode(report.code ?? '')
+  const shown = fields.get('code_proof')?.at(-1)
+  // A page that was left open shows the code of a draft that is gone: whoever wrote that one down must be told.
+  if (!code || (shown !== undefined && shown !== proveCode(code))) return 'error.codeChanged'
+  return fields.get('written')?.includes('yes') ? null : 'error.written'
 }
 
 async function send(
@@ -168,14 +179,18 @@ async function send(
       throw new Problem('draft-gone')
     }
     const refuse = async (page: string, errors: Record<string, string>): Promise<FastifyReply> => {
-      await parts.drafts.change(token, (before) => ({
-        ...before,
-        report: before.report && { ...before.report, errors: { ...before.report.errors, [page]: errors } },
+      await parts.drafts.change(token, ({ report: before, ...others }) => ({
+        ...others,
+        report: before && {
+          ...before,
+          code: withCode ? (before.code ?? makeReceiptCode(parts.random)) : before.code,
+          errors: { ...before.errors, [page]: errors },
+        },
       }))
       return reply.redirect(`/${language}/report/${page}`, 303)
     }
-    if (withCode && !fields.get('written')?.includes('yes'))
-      return refuse('code', { written: 'error.written' })
+    const written = withCode ? codeError(fields, report, parts) : null
+    if (written) return refuse('code', { written })
 
     const parsed = parseReport(report.answers, report.files.length, language, parts.site.catalogue)
     if (parsed.kind === 'errors') return refuse('check', parsed.errors)

@@ -316,6 +316,22 @@ t.test('a draft that changes at every try to send it is not sent, and not lost',
   t.equal(await countRows(database.owner, 'arrival'), 0)
 })
 
+t.test(
+  'an address that only takes forms, opened after a broken connection, leads to where one can go on',
+  async (t) => {
+    const { intake } = await startApps(t)
+    const noor = createReporter(intake)
+    await noor.post('/en/report/words', { words: 'x' })
+    const where = async (path: string) => String((await noor.get(path)).headers.location)
+    t.equal(await where('/en/report/send'), '/en/report/check')
+    t.equal(await where('/en/report/files/remove'), '/en/report/files')
+    t.equal(await where('/en/return/leave'), '/en/return')
+    await noor.post('/en/report/send', {})
+    t.equal(await where('/en/report/send'), '/en/report/check')
+    t.equal(await where('/en/report/check'), '/en/report/received')
+  },
+)
+
 t.test('leaving the mailbox keeps the report that is being written', async (t) => {
   const { intake } = await startApps(t)
   const noor = createReporter(intake)
