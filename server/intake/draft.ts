@@ -29,7 +29,8 @@ const mailboxVisitSchema = z.strictObject({
   typed: z.string(),
   error: z.string().nullable(),
   open: z.strictObject({ lookup: z.string(), identity: z.string() }).nullable(),
-  answered: z.boolean(),
+  /** the question that was answered last */
+  answered: z.uuid().nullable(),
   answerTyped: z.string(),
   answerError: z.string().nullable(),
 })

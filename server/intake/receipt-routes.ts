@@ -19,7 +19,7 @@ const CLOSED_VISIT: MailboxVisit = {
   typed: '',
   error: null,
   open: null,
-  answered: false,
+  answered: null,
   answerTyped: '',
   answerError: null,
 }
@@ -32,6 +32,7 @@ export function registerReceipt(app: FastifyInstance, parts: IntakeParts): void 
     app.post(base, (request, reply) => takeCode(request, reply, parts, code))
     app.get(`${base}/messages`, (request, reply) => showMessages(request, reply, parts, code))
     app.post(`${base}/messages`, (request, reply) => takeAnswer(request, reply, parts, code))
+    app.get(`${base}/leave`, (_request, reply) => reply.redirect(base, 303))
     app.post(`${base}/leave`, (request, reply) => leave(request, reply, parts, code))
   }
 }
@@ -103,11 +104,7 @@ async function showMessages(
   language: string,
 ): Promise<FastifyReply> {
   const { visit, identity, mailbox } = await openVisit(request, parts)
-  const waiting = mailbox.questions[0]
-  const question = waiting && {
-    id: waiting.id,
-    text: await openQuestion(identity, mailbox.id, waiting.sealed),
-  }
+  const question = await firstReadable(mailbox, identity)
   const state = mailbox.closed ? 'closed' : question ? 'question' : 'received'
   const t = parts.site.translate(language)
   const title = visit.answerError
@@ -129,41 +126,61 @@ async function showMessages(
   return sendPage(request, reply, html, visit.answerError ? 422 : 200)
 }
 
+/** The first question that opens: one that was sealed to another code by mistake must not hide the others. */
+async function firstReadable(
+  { id: mailbox, questions }: FoundMailbox,
+  identity: MailboxIdentity,
+): Promise<{ id: string; text: string } | null> {
+  for (const { id, sealed } of questions) {
+    const text = await openQuestion(identity, mailbox, sealed).catch(() => null)
+    if (text !== null) return { id, text }
+  }
+  return null
+}
+
 async function takeAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const { token, mailbox } = await openVisit(request, parts)
+  const { token, visit, mailbox } = await openVisit(request, parts)
   const fields = readFields(request)
   const text = cleanText(fields.get('answer')?.at(-1) ?? '')
-  const question = mailbox.questions.find(({ id }) => id === fields.get('question')?.at(-1))
-  const back = async (change: Partial<MailboxVisit>): Promise<FastifyReply> => {
-    await parts.drafts.change(token, (draft: Draft) => ({
+  const wanted = fields.get('question')?.at(-1) ?? ''
+  // Other words after Back are one answer more to the question this browser answered just now.
+  const question = [...mailbox.questions.map(({ id }) => id), visit.answered].find((id) => id === wanted)
+  const remember = (change: Partial<MailboxVisit>) =>
+    parts.drafts.change(token, (draft: Draft) => ({
       ...draft,
       mailbox: draft.mailbox && { ...draft.mailbox, answerError: null, ...change },
     }))
+  const back = async (change: Partial<MailboxVisit>): Promise<FastifyReply> => {
+    await remember(change)
     return reply.redirect(`/${language}/return/messages`, 303)
   }
   if (text.trim() === '') return back({ answerError: 'error.answerEmpty' })
   if (text.length > LONGEST_TEXT) return back({ answerTyped: text, answerError: 'error.tooLong' })
-  // The question is gone when it was answered already: a second click, or a reload.
-  if (!question) return back({ answered: true, answerTyped: '' })
+  const content = createHash('sha256').update(text).digest('hex')
+  const key = submissionKeyOf(token, `answer ${wanted} ${content}`)
+  if (!question) {
+    // Gone because this very answer came in: a second click, or a reload.
+    if (await parts.storage.wasSubmitted(key)) return back({ answered: wanted, answerTyped: '' })
+    return back({ answered: null, answerTyped: text, answerError: 'error.questionGone' })
+  }
 
   const desk = await parts.storage.findLiveDesk()
-  if (!desk) throw new Problem('form-closed')
-  const [sealed] = await parts.seal(
-    [packJson({ kind: 'answer', of: question.id }, { text })],
-    desk.recipients,
-  )
+  if (!desk) {
+    await remember({ answerTyped: text })
+    throw new Problem('form-closed')
+  }
+  const [sealed] = await parts.seal([packJson({ kind: 'answer', of: question }, { text })], desk.recipients)
   if (!sealed) throw new Error('sealing gave no answer')
-  const content = createHash('sha256').update(text).digest('hex')
   await parts.storage.storeAnswer(
-    { id: parts.randomId(), question: question.id, sealed, halfDay: halfDayOf(parts.clock()) },
-    submissionKeyOf(token, `answer ${question.id} ${content}`),
+    { id: parts.randomId(), question, sealed, halfDay: halfDayOf(parts.clock()) },
+    key,
   )
-  return back({ answered: true, answerTyped: '' })
+  return back({ answered: question, answerTyped: '' })
 }
 
 /** Forgets what this browser opened; a report being written stays. */

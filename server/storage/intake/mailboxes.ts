@@ -28,6 +28,8 @@ export async function findMailbox(pool: Queryable, lookup: Uint8Array): Promise<
   const questions = rows.flatMap(({ question, sealed }) =>
     question && sealed ? [{ id: question, sealed }] : [],
   )
+  // Always in one order, so that a page shown again shows the same question.
+  questions.sort((a, b) => (a.id < b.id ? -1 : 1))
   return { id: first.mailbox, closed: first.closed, questions }
 }
 
