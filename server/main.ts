@@ -50,7 +50,7 @@ await startOrExplain(async () => {
   }
   const log = createLog({ withTime: false })
   const dataDir = await openDataFolder(settings.DATA_DIR)
-  const embedded = settings.DATABASE_URL === undefined ? await startEmbedded(dataDir) : null
+  const embedded = settings.DATABASE_URL === undefined ? await startEmbedded(dataDir, { tell: say }) : null
   const closing: (() => Promise<unknown>)[] = embedded ? [embedded.stop] : []
   try {
     const ownerTarget = settings.DATABASE_URL ?? embedded?.owner ?? ''

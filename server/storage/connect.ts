@@ -12,6 +12,7 @@ const SESSION_OPTIONS = [
   '-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3',
 ].join(' ')
 const CONNECT_WITHIN_MS = 10_000
+const ROLLBACK = { text: 'rollback', query_timeout: 2_000 }
 /** How long the apps wait for a server that is silent: a little more than it may take for a statement. */
 export const SILENCE_MS = 35_000
 
@@ -64,12 +65,10 @@ export async function inTransaction<T>(pool: Pool, work: (client: Queryable) => 
     await client.query('commit')
     return result
   } catch (error) {
-    // Where the server did not answer, nobody waits for it once more: without the connection it rolls back by itself.
-    if (error instanceof pg.DatabaseError) {
-      await client.query('rollback').catch((lost: Error) => {
-        broken = lost
-      })
-    } else broken = error instanceof Error ? error : new Error('a transaction was given up')
+    // A connection that cannot even roll back is given up, and the server rolls back by itself.
+    await client.query(ROLLBACK).catch((lost: Error) => {
+      broken = lost
+    })
     throw error
   } finally {
     client.release(broken)

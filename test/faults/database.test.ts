@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { connect } from '../../server/storage/connect.js'
-import { killHard } from '../support/baken-process.js'
+import { killHard, until } from '../support/baken-process.js'
 import { databaseKind, freshDatabase } from '../support/database.js'
 import { openJson } from '../support/desk.js'
 import { runs } from '../support/embedded-holder.js'
@@ -86,7 +86,9 @@ t.test('sessions that the database ends in the middle cost nothing but a second 
   const reporters = await inTheMiddle(site, 'ended', async () => {
     for (let i = 0; i < 5; i++) {
       await site.asOwner((owner) =>
-        owner.query(`select pg_terminate_backend(pid) from pg_stat_activity where usename like 'baken_%'`),
+        owner.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where usename ~ '^baken_(intake|triage)'`,
+        ),
       )
       await wait(20)
     }
@@ -142,6 +144,8 @@ t.test(
     t.ok(runs(site.baken().pid), 'Baken lives on')
     await untilReady(site.url)
     await nothingLost(t, site, reporters)
+    const isTold = () => /ended by itself.*runs again/s.test(site.baken().output())
+    if (databaseKind === 'embedded') await until('the console tells it', isTold)
 
     t.match(await get(site.url, '/en/report/words', draft.cookie), 'There is nothing here any more')
     t.match(await get(site.url, '/en/report/received', sent.cookie), '<h1>Received</h1>')

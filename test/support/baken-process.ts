@@ -14,6 +14,7 @@ import { childrenOf, isRoot, runs } from './embedded-holder.js'
 export const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
 const NOBODY = 65534
 const STARTED_WITHIN_MS = 90_000
+const PLAIN = ['env', '-u', 'NODE_OPTIONS']
 
 const PROGRAMS = {
   combined: 'dist/server/main.js',
@@ -113,11 +114,13 @@ export async function startBaken(t: Teardown, options: BakenOptions): Promise<Ba
   return { ...baken, ...(await baken.addresses) }
 }
 
-function commandOf({ command, program = 'combined', root = ROOT, node, prepare }: BakenOptions): string[] {
-  const plain = command ?? [node ?? process.execPath, join(root, PROGRAMS[program])]
-  return prepare === undefined
-    ? [...plain]
-    : ['unshare', '-m', 'sh', '-c', `set -e; ${prepare}; exec "$@"`, 'sh', ...plain]
+function commandOf({ command, program = 'combined', root, node, prepare, unprivileged }: BakenOptions) {
+  const plain = command ?? [node ?? process.execPath, join(root ?? ROOT, PROGRAMS[program])]
+  if (prepare !== undefined)
+    return ['unshare', '-m', 'sh', '-c', `set -e; ${prepare}; exec "$@"`, 'sh', ...PLAIN, ...plain]
+  // What the test runner hangs into each Node it sees, to measure coverage, belongs into this copy and this user only.
+  const asItIs = root === undefined && node === undefined && command === undefined && unprivileged !== true
+  return asItIs ? plain : [...PLAIN, ...plain]
 }
 
 async function readAddresses(output: () => string, ended: Promise<Ending>): Promise<Addresses> {

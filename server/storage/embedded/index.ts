@@ -14,6 +14,7 @@ import {
   readPassword,
   sweepDrafts,
 } from './cluster.js'
+import { keepRunning } from './keep-running.js'
 import { stopLeftover } from './leftover.js'
 import { takeLock } from './lock.js'
 import {
@@ -53,6 +54,8 @@ export interface EmbeddedOptions {
   readonly binaries?: string
   /** in place of /var/lib/baken */
   readonly stateFolder?: string
+  /** hears, in sentences for the console, that the server ended by itself and what became of it */
+  readonly tell?: (sentence: string) => void
 }
 
 /**
@@ -67,7 +70,7 @@ export async function startEmbedded(
   const dataFolder = await openDataFolder(dataDir)
   const closing = new ClosingSteps()
   try {
-    return await explainingWrites(dataFolder, () => start(dataFolder, options, closing))
+    return await explainingWrites(dataFolder, () => open(dataFolder, options, closing))
   } catch (error) {
     await closing.run().catch(() => undefined)
     throw error
@@ -79,7 +82,7 @@ export async function holdsDatabase(dataDir: string): Promise<boolean> {
   return (await findCluster(resolve(dataDir))) !== undefined
 }
 
-async function start(
+async function open(
   dataFolder: string,
   options: EmbeddedOptions,
   closing: ClosingSteps,
@@ -109,9 +112,13 @@ async function start(
     password,
     database: DATABASE,
   }
-  const launched = await launch(setting, listening, owner, (postmaster) => lock.note({ postmaster }))
-  if (launched === 'wrong-password') throw passwordLost(cluster, dataFolder)
-  closing.add(() => launched.stop())
+  const start = async (): Promise<Postmaster> => {
+    const launched = await launch(setting, listening, owner, (postmaster) => lock.note({ postmaster }))
+    if (launched === 'wrong-password') throw passwordLost(cluster, dataFolder)
+    return launched
+  }
+  const kept = keepRunning(await start(), start, options.tell ?? (() => undefined))
+  closing.add(() => kept.stop())
   return { owner, folder: cluster, notices, stop: () => closing.run() }
 }
 

@@ -64,6 +64,8 @@ export interface Postmaster {
   readonly pid: number
   /** undefined while it runs; then what it said last, without the lines of refused connections */
   ended(): string | undefined
+  /** resolves once it has ended, for whatever reason */
+  readonly gone: Promise<void>
   /** from now on nothing that the server says is kept */
   forgetWords(): void
   /** fast shutdown, after 20 s an immediate one; resolves when the process is gone */
@@ -99,6 +101,7 @@ export function startPostmaster(
   return {
     pid: child.pid ?? 0,
     ended: () => ended,
+    gone,
     forgetWords: words.forget,
     async stop() {
       child.ref()
