@@ -77,7 +77,7 @@ export async function forgetAttempts(pool: Queryable, nameHash: Uint8Array): Pro
   await pool.query('delete from sign_in_attempt where name_hash = $1', [nameHash])
 }
 
-/** Begins a session: fifteen minutes idle, ten hours in all. */
+/** Begins a session: half an hour idle, ten hours in all; the browser locks itself sooner. */
 export async function beginSession(pool: Queryable, tokenHash: Uint8Array, member: string): Promise<void> {
   await pool.query('delete from session where ends_at < now()')
   await pool.query(`insert into session values ($1, $2, now(), now() + interval '10 hours')`, [
