@@ -1,30 +1,67 @@
 // Sam and Ilse: a signed-in member of the desk in a few lines, sealing as the desk's browser does.
 import { randomUUID } from 'node:crypto'
 import { Encrypter } from 'age-encryption'
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Assessment } from '../../server/report/case.js'
 import { packJson } from '../../server/report/envelope.js'
 import { authenticationOf, PASSPHRASE, type TestDesk } from './desk.js'
 
-export interface Triager {
-  get(path: string): Promise<LightMyRequestResponse>
-  post(path: string, body?: object): Promise<LightMyRequestResponse>
-  /** asks the holder of a mailbox and gives the question's id */
-  ask(mailbox: { id: string; recipient: string }, text: string): Promise<string>
-  assess(report: string, assessment: Assessment): Promise<LightMyRequestResponse>
+export interface DeskAnswer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: string
+  json(): unknown
 }
 
+export interface Triager {
+  get(path: string): Promise<DeskAnswer>
+  post(path: string, body?: object): Promise<DeskAnswer>
+  /** asks the holder of a mailbox and gives the question's id */
+  ask(mailbox: { id: string; recipient: string }, text: string): Promise<string>
+  assess(report: string, assessment: Assessment): Promise<DeskAnswer>
+}
+
+type Send = (method: 'GET' | 'POST', path: string, cookie: string, body?: object) => Promise<DeskAnswer>
+
 /** Signs in with the passphrase of all test members. */
-export async function signIn(app: FastifyInstance, desk: TestDesk, name = 'sam'): Promise<Triager> {
-  const begun = await app.inject({ method: 'POST', url: '/sign-in/begin', payload: { name } })
-  const authentication = authenticationOf(PASSPHRASE, Buffer.from(begun.json().salt, 'base64'))
-  const signedIn = await app.inject({ method: 'POST', url: '/sign-in', payload: { name, authentication } })
+export function signIn(app: FastifyInstance, desk: TestDesk, name = 'sam'): Promise<Triager> {
+  return signInBy(
+    (method, url, cookie, payload) =>
+      app.inject({ method, url, headers: { cookie }, ...(payload && { payload }) }),
+    desk,
+    name,
+  )
+}
+
+/** The same over a real connection; `site` is the address without a slash at the end. */
+export function signInTo(site: string, desk: TestDesk, name = 'sam'): Promise<Triager> {
+  const send: Send = async (method, path, cookie, payload) => {
+    const answer = await fetch(site + path, {
+      method,
+      headers: { cookie, ...(payload && { 'content-type': 'application/json' }) },
+      ...(payload && { body: JSON.stringify(payload) }),
+    })
+    const body = await answer.text()
+    return {
+      statusCode: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body,
+      json: () => JSON.parse(body),
+    }
+  }
+  return signInBy(send, desk, name)
+}
+
+async function signInBy(send: Send, desk: TestDesk, name: string): Promise<Triager> {
+  const begun = await send('POST', '/sign-in/begin', '', { name })
+  const { salt } = begun.json() as { salt: string }
+  const authentication = authenticationOf(PASSPHRASE, Buffer.from(salt, 'base64'))
+  const signedIn = await send('POST', '/sign-in', '', { name, authentication })
   if (signedIn.statusCode !== 200) throw new Error(`${name} was not let in: ${signedIn.statusCode}`)
   const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? ''
-  const post = (url: string, payload: object = {}) =>
-    app.inject({ method: 'POST', url, headers: { cookie }, payload })
+  const post = (path: string, body: object = {}) => send('POST', path, cookie, body)
   return {
-    get: (url) => app.inject({ url, headers: { cookie } }),
+    get: (path) => send('GET', path, cookie),
     post,
     ask: async (mailbox, text) => {
       const id = randomUUID()
