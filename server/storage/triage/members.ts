@@ -77,7 +77,7 @@ export async function forgetAttempts(pool: Queryable, nameHash: Uint8Array): Pro
   await pool.query('delete from sign_in_attempt where name_hash = $1', [nameHash])
 }
 
-/** Begins a session: half an hour idle, ten hours in all; the browser locks itself sooner. */
+/** Begins a session: thirty minutes idle, ten hours in all. The browser locks itself after fifteen. */
 export async function beginSession(pool: Queryable, tokenHash: Uint8Array, member: string): Promise<void> {
   await pool.query('delete from session where ends_at < now()')
   await pool.query(`insert into session values ($1, $2, now(), now() + interval '10 hours')`, [
@@ -212,7 +212,8 @@ export async function giveShare(
   const { rowCount } = await pool.query(
     `insert into desk_key_share select $1::uuid, m.id, $3 from member m
      where m.id = $2 and m.desk = $1 and not m.left_desk
-       and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk)`,
+       and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk)
+     on conflict do nothing`,
     [desk, member, sealed],
   )
   return rowCount === 1

@@ -11,7 +11,11 @@ import { base64, bodyOf, bytesSchema, forMembers, hashToken, makeToken, type Tri
 const MOST_ATTEMPTS = 10
 const SALT_BYTES = 16
 
-const nameSchema = z.string().trim().min(1).max(100)
+/** No control characters: no name has one, and the database refuses a NUL. */
+const nameSchema = z
+  .string()
+  .trim()
+  .regex(/^\P{Cc}{1,100}$/u)
 const beginSchema = z.strictObject({ name: nameSchema })
 const signInSchema = z.strictObject({ name: nameSchema, authentication: bytesSchema(32, 32) })
 
