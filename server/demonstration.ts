@@ -2,10 +2,10 @@
 // made when DATABASE_URL is set.
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDeskKeys, makeMemberKeys, makePassphrase, sealShare } from './member-keys.js'
 import { inTransaction, type Pool } from './storage/connect.js'
+import { writeDurably } from './storage/data-folder.js'
 import { createDesk, listDesks } from './storage/owner.js'
 
 const DESK_NAME = 'Demonstration desk'
@@ -26,8 +26,6 @@ export async function prepareDemonstration(owner: Pool, dataDir: string): Promis
       return { name, keys, share: await sealShare(desk.identity, keys.recipient) }
     }),
   )
-  // The file first: a desk whose passphrase is nowhere could take reports that nobody opens.
-  await writeFile(file, describe(passphrase, desk.identity, desk.recoveryIdentity), { mode: 0o600 })
   await inTransaction(owner, async (client) => {
     // A desk without its file (removed by hand) cannot be signed in to: it makes place for a new one.
     await client.query('update desk set closed = true')
@@ -59,6 +57,9 @@ export async function prepareDemonstration(owner: Pool, dataDir: string): Promis
       await client.query('insert into desk_key_share values ($1, $2, $3)', [id, memberId, share])
     }
   })
+  // The file last, and before anybody can report: a start that is killed in between makes another desk, while a file
+  // without its desk would promise a passphrase that opens nothing.
+  await writeDurably(file, describe(passphrase, desk.identity, desk.recoveryIdentity))
   return file
 }
 

@@ -28,7 +28,7 @@ export const LOG_FIELDS = {
 
 /** Writes to standard output, without a time on the public side: a failure may be the act of a reporter. */
 export function createLog(options: { withTime: boolean; write?: (line: string) => void }): Log {
-  const sink = options.write ? { write: options.write } : pino.destination({ dest: 1, sync: true })
+  const sink = options.write ? { write: options.write } : openConsole()
   const logger = pino({ base: null, timestamp: options.withTime && pino.stdTimeFunctions.isoTime }, sink)
   return {
     event(name, fields) {
@@ -36,6 +36,13 @@ export function createLog(options: { withTime: boolean; write?: (line: string) =
       logger.info({ event: name, ...Object.fromEntries(allowed) })
     },
   }
+}
+
+function openConsole(): pino.DestinationStream {
+  const sink = pino.destination({ dest: 1, sync: true })
+  // A reader of the log that went away must not take the site along.
+  sink.on('error', () => undefined)
+  return sink
 }
 
 /** A log that writes nothing, for tests and for one-shot commands. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { prepareDemonstration } from './demonstration.js'
 import { startIntake } from './intake/start.js'
 import { createLog } from './log.js'
-import { startOrExplain, stopInOrder } from './processes.js'
+import { runProcess } from './processes.js'
 import {
   intakeSettings,
   isLoopbackHost,
@@ -16,16 +16,19 @@ import {
 import { connect, refuseUnsafeServer } from './storage/connect.js'
 import { openDataFolder } from './storage/data-folder.js'
 import { startEmbedded } from './storage/embedded/index.js'
+import { holdDatabase } from './storage/hold-database.js'
 import { asRole, renewLoginRoles } from './storage/login-roles.js'
 import { migrate } from './storage/migrate.js'
-import { holdDatabase, vacuumArrivals } from './storage/owner.js'
+import { vacuumArrivals } from './storage/owner.js'
 import { startTriage } from './triage/start.js'
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-await startOrExplain(async () => {
+const log = createLog({ withTime: false })
+
+await runProcess(log, async (atEnd) => {
   const settings = readSettings(
     {
       ...sharedSettings,
@@ -48,49 +51,44 @@ await startOrExplain(async () => {
     requireSignature(settings, settings.PUBLIC_ORIGIN)
     requireSignature(settings, settings.PARTNER_ORIGIN)
   }
-  const log = createLog({ withTime: false })
   const dataDir = await openDataFolder(settings.DATA_DIR)
   const embedded = settings.DATABASE_URL === undefined ? await startEmbedded(dataDir, { tell: say }) : null
-  const closing: (() => Promise<unknown>)[] = embedded ? [embedded.stop] : []
-  try {
-    const ownerTarget = settings.DATABASE_URL ?? embedded?.owner ?? ''
-    const owner = connect({ target: ownerTarget, connections: 3 })
-    closing.unshift(() => owner.end())
-    await refuseUnsafeServer(owner)
-    const held = await holdDatabase(owner)
-    if (!held) throw new SettingsProblem('another Baken runs on this database already')
-    closing.unshift(async () => held.release())
-    await migrate(owner)
-    const roles = await renewLoginRoles(owner)
-    const deskFile = demonstration ? await prepareDemonstration(owner, dataDir) : null
+  if (embedded) atEnd(embedded.stop)
+  const ownerTarget = settings.DATABASE_URL ?? embedded?.owner ?? ''
+  const owner = connect({ target: ownerTarget, connections: 3 })
+  atEnd(() => owner.end())
+  await refuseUnsafeServer(owner)
+  const held = await holdDatabase(owner)
+  if (!held) throw new SettingsProblem('another Baken runs on this database already')
+  atEnd(async () => held.release())
+  await migrate(owner)
+  const roles = await renewLoginRoles(owner)
+  const deskFile = demonstration ? await prepareDemonstration(owner, dataDir) : null
 
-    const shared = { log, demonstration }
-    const own = { ...settings, DATA_DIR: dataDir }
-    const intake = await startIntake(own, { ...shared, target: asRole(ownerTarget, roles.intake) })
-    closing.unshift(intake.close)
-    const triage = await startTriage(
-      { ...own, RELEASE_MINUTES: demonstration ? 0 : settings.RELEASE_MINUTES },
-      { ...shared, target: asRole(ownerTarget, roles.triage), vacuum: () => vacuumArrivals(held) },
+  const shared = { log, demonstration }
+  const own = { ...settings, DATA_DIR: dataDir }
+  const apps: { close(): Promise<void> }[] = []
+  atEnd(() => Promise.all(apps.map((app) => app.close())))
+  const intake = await startIntake(own, { ...shared, target: asRole(ownerTarget, roles.intake) })
+  apps.push(intake)
+  const triage = await startTriage(
+    { ...own, RELEASE_MINUTES: demonstration ? 0 : settings.RELEASE_MINUTES },
+    { ...shared, target: asRole(ownerTarget, roles.triage), vacuum: () => vacuumArrivals(held) },
+  )
+  apps.push(triage)
+
+  for (const notice of embedded?.notices ?? []) say(notice)
+  say(`Public site:  ${intake.address}/`)
+  say(`Partner app:  ${triage.address}/`)
+  if (deskFile) {
+    say(
+      'This is a demonstration: do not report anything real. Both apps run in one process with both database',
     )
-    closing.unshift(triage.close)
-    stopInOrder(log, closing)
-
-    for (const notice of embedded?.notices ?? []) say(notice)
-    say(`Public site:  ${intake.address}/`)
-    say(`Partner app:  ${triage.address}/`)
-    if (deskFile) {
-      say(
-        'This is a demonstration: do not report anything real. Both apps run in one process with both database',
-      )
-      say('roles, so this process is not write-only.')
-      say(`How to sign in to the partner app stands in ${deskFile}`)
-    } else {
-      say(
-        'Both apps run in one process with both database roles: for a real site run them apart (docs/operating.md).',
-      )
-    }
-  } catch (error) {
-    for (const step of closing) await step().catch(() => undefined)
-    throw error
+    say('roles, so this process is not write-only.')
+    say(`How to sign in to the partner app stands in ${deskFile}`)
+  } else {
+    say(
+      'Both apps run in one process with both database roles: for a real site run them apart (docs/operating.md).',
+    )
   }
 })

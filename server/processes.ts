@@ -1,30 +1,61 @@
-// Starting the two apps from settings; main.ts runs both in one process, intake/main.ts and triage/main.ts one each.
+// A process from its start to its end; main.ts runs both apps in one, intake/main.ts and triage/main.ts one each.
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { explain } from './explain.js'
 import { describeFailure, type Log } from './log.js'
 import { SettingsProblem } from './settings.js'
 
 const PEPPER_BYTES = 32
+/** Requests under way may finish for so long; what stops services waits ten seconds or more before it kills. */
+const FINISH_WITHIN_MS = 5_000
+const LOOK_FOR_IDLE_MS = 200
+const END_WITHIN_MS = 60_000
+
+/** Names a step that undoes what was just done. Steps run at the end, the last one first. */
+export type AtEnd = (step: () => Promise<unknown>) => void
 
 /**
- * The pepper of the codes, kept outside the database; made at the first start, mode 0600. Every intake process of
- * one site needs the same one: losing it makes every code worthless.
+ * Runs a process. A problem at the start is told in one sentence, and the exit code is 1. SIGINT, SIGTERM and SIGHUP
+ * (the terminal went away) end it in order, however often they come and also in the middle of the start. An uncaught
+ * failure is told by its code alone and ends it with 1: nobody was promised anything yet.
  */
-export async function readPepper(file: string | undefined, dataDir: string): Promise<Uint8Array> {
-  const path = file ?? join(dataDir, 'pepper')
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await writeFile(path, randomBytes(PEPPER_BYTES), { mode: 0o600, flag: 'wx' }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST')
-        throw new SettingsProblem(`the pepper file cannot be written (${error.code})`)
-    },
-  )
-  const pepper = await readFile(path)
-  if (pepper.length < PEPPER_BYTES) throw new SettingsProblem('the pepper file is shorter than 32 bytes')
-  return new Uint8Array(pepper)
+export async function runProcess(log: Log, start: (atEnd: AtEnd) => Promise<void>): Promise<void> {
+  // Nothing readable may be written by the system either: no diagnostic report with the heap's texts.
+  if (process.report) process.report.reportOnFatalError = false
+  // That nobody reads the console any more is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
+  const steps: (() => Promise<unknown>)[] = []
+  let ending = false
+  const end = async (exitCode: number): Promise<void> => {
+    if (ending) return
+    ending = true
+    setTimeout(() => process.exit(1), END_WITHIN_MS).unref()
+    // What is being started at this moment is undone as well.
+    await starting.catch(() => undefined)
+    for (const step of steps) {
+      await step().catch((error: unknown) => log.event('app.failed', describeFailure(error)))
+    }
+    process.exit(exitCode)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
+  const fail = (error: unknown): void => {
+    log.event('app.failed', describeFailure(error))
+    void end(1)
+  }
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+
+  const starting = start((step) => steps.unshift(step))
+  try {
+    await starting
+  } catch (error) {
+    if (!ending) process.stderr.write(`Baken does not start: ${explain(error)}.\n`)
+    await end(1)
+  }
 }
 
 /** Listens and gives the address people can open. Throws one sentence when the port is taken. */
@@ -45,46 +76,58 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   }
 }
 
-/**
- * Stops in order at SIGINT or SIGTERM: each step of `closing` after the other, however often the signal comes.
- * Uncaught failures are told by code alone and end the process: nobody was promised anything yet.
- */
-export function stopInOrder(log: Log, closing: readonly (() => Promise<unknown>)[]): void {
-  let stopping = false
-  const stop = async (exitCode: number): Promise<void> => {
-    if (stopping) return
-    stopping = true
-    for (const step of closing) {
-      await step().catch((error: unknown) => log.event('app.failed', describeFailure(error)))
-    }
-    process.exit(exitCode)
-  }
-  process.on('SIGINT', () => void stop(0))
-  process.on('SIGTERM', () => void stop(0))
-  const fail = (error: unknown): void => {
-    log.event('app.failed', describeFailure(error))
-    void stop(1)
-  }
-  process.on('uncaughtException', fail)
-  process.on('unhandledRejection', fail)
-}
-
-/** Runs a start; a problem of settings or folders ends in one sentence, anything else in its code. */
-export async function startOrExplain(start: () => Promise<void>): Promise<void> {
-  // Nothing readable may be written by the system either: no diagnostic report with the heap's texts.
-  if (process.report) process.report.reportOnFatalError = false
+/** Takes no new connections, lets requests under way finish for some seconds, and hangs up on the others. */
+export async function closeApp(app: FastifyInstance): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), LOOK_FOR_IDLE_MS)
+  const late = setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS)
   try {
-    await start()
-  } catch (error) {
-    process.stderr.write(`Baken does not start: ${explain(error)}\n`)
-    process.exit(1)
+    await app.close()
+  } finally {
+    clearInterval(idle)
+    clearTimeout(late)
   }
 }
 
-function explain(error: unknown): string {
-  if (error instanceof SettingsProblem || (error instanceof Error && error.name === 'DataFolderProblem'))
-    return error.message
-  const { code, where } = describeFailure(error)
-  const sentence = error instanceof Error ? error.message : 'unknown failure'
-  return `${sentence} (${code}, ${where})`
+/**
+ * The pepper of the codes, kept outside the database; made at the first start, mode 0600. Every intake process of
+ * one site needs the same one: losing it makes every code worthless.
+ */
+export async function readPepper(file: string | undefined, dataDir: string): Promise<Uint8Array> {
+  const path = file ?? join(dataDir, 'pepper')
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const pepper = (await readIfThere(path)) ?? (await makePepper(path))
+  if (pepper.length < PEPPER_BYTES) throw new SettingsProblem('the pepper file is shorter than 32 bytes')
+  return new Uint8Array(pepper)
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return null
+    throw new SettingsProblem(`the pepper file cannot be read (${code})`)
+  }
+}
+
+/** Puts a new pepper there whole and flushed, or finds that another process was faster. */
+async function makePepper(path: string): Promise<Buffer> {
+  const draft = `${path}.new-${randomBytes(6).toString('hex')}`
+  try {
+    const file = await open(draft, 'wx', 0o600)
+    try {
+      await file.writeFile(randomBytes(PEPPER_BYTES))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+    return await readFile(path)
+  } catch (error) {
+    throw new SettingsProblem(`the pepper file cannot be written (${(error as NodeJS.ErrnoException).code})`)
+  } finally {
+    await rm(draft, { force: true })
+  }
 }

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { OperatorProblem } from './operator-problem.js'
 
-export class SettingsProblem extends Error {}
+export class SettingsProblem extends OperatorProblem {}
 
 /** An address people reach the site at: https, or http where there is no TLS by nature (loopback, .onion). */
 const originSchema = z

@@ -1,11 +1,12 @@
 // What a command is, and what it gets of the command line.
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { OperatorProblem } from '../operator-problem.js'
 
 /** A mistake on the command line: one sentence, exit code 2. */
 export class UsageProblem extends Error {}
 
 /** The command cannot do what was asked: one sentence, exit code 1. */
-export class CommandProblem extends Error {}
+export class CommandProblem extends OperatorProblem {}
 
 export interface Outcome {
   /** for people; bytes go out as they are */

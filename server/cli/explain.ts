@@ -1,49 +1,6 @@
-// A failure in one sentence. What a database or a library says may carry values, so only codes of theirs are told.
-import { describeFailure } from '../log.js'
-import { SettingsProblem } from '../settings.js'
-import { DataFolderProblem } from '../storage/data-folder.js'
-import { MigrationProblem } from '../storage/migrate.js'
-import { CommandProblem } from './command.js'
+import { explain as explainFailure } from '../explain.js'
 
-const BY_CODE: Readonly<Record<string, string>> = {
-  // the system
-  ECONNREFUSED: 'the database does not answer: does the server run, and is its address right?',
-  ENOENT: 'the socket of the database is not there: does the server run?',
-  ENOTFOUND: 'the host of the database is not known',
-  EAI_AGAIN: 'the host of the database is not known at this moment',
-  ETIMEDOUT: 'the database does not answer in time',
-  ECONNRESET: 'the connection to the database broke off',
-  ENOSPC: 'the disk is full',
-  ERR_INVALID_URL: 'the address of the database cannot be read',
-  // PostgreSQL
-  '28P01': 'the database refused the user or the password',
-  '28000': 'the database refused the user',
-  '3D000': 'there is no such database on the server',
-  '42501': 'this user of the database may not do that: the commands need the address of its owner',
-  '42P01': 'the database was not migrated: run baken migrate first',
-  '53100': 'the disk of the database is full',
-  '53300': 'the database has no connection free at this moment',
-  '57014': 'the database took too long',
-  '57P01': 'the database server was stopped in between',
-  '57P03': 'the database server is starting: try again in a moment',
-}
-
-/** One sentence without a stop at the end, for standard error. */
+/** A failure of a command in one sentence, on one line and without a stop at the end. */
 export function explain(error: unknown): string {
-  if (
-    error instanceof CommandProblem ||
-    error instanceof SettingsProblem ||
-    error instanceof MigrationProblem ||
-    error instanceof DataFolderProblem
-  ) {
-    return error.message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')
-  }
-  const { code, where } = describeFailure(error)
-  const known = error instanceof Error && 'code' in error ? BY_CODE[String(error.code)] : undefined
-  if (known) return known
-  // The pool's own words, without a code.
-  if (error instanceof Error && /connection timeout|timeout exceeded/.test(error.message)) {
-    return 'the database does not answer in time'
-  }
-  return `it failed for a reason that Baken does not know (${code}, ${where})`
+  return explainFailure(error).replace(/\s*\n\s*/g, ' ')
 }

@@ -1,6 +1,6 @@
 // Starts the public app with everything it needs; what it opened is closed by `close`.
 import type { Log } from '../log.js'
-import { listen, readPepper } from '../processes.js'
+import { closeApp, listen, readPepper } from '../processes.js'
 import { createSanitiser } from '../sanitising/index.js'
 import { createSealer } from '../sealing/index.js'
 import type { ConnectOptions } from '../storage/connect.js'
@@ -59,7 +59,7 @@ export async function startIntake(
     address,
     close: async () => {
       clearInterval(sweeping)
-      await app.close()
+      await closeApp(app)
       await Promise.all([sanitiser.close(), sealer.close()])
       await storage.close()
     },

@@ -1,6 +1,7 @@
 // Opens the pools. Every session forces synchronous commit: what was acknowledged must be on disk, whatever the
 // server's or the role's own settings say.
 import pg from 'pg'
+import { OperatorProblem } from '../operator-problem.js'
 
 export type Pool = pg.Pool
 /** A pool or one connection of it, inside a transaction. */
@@ -42,14 +43,17 @@ export function connect({ target, connections = 10, silenceMs }: ConnectOptions)
   return pool
 }
 
-/** Settings of the server under which "committed" means "on disk". Throws one sentence when they are off. */
+/** The server cannot keep what Baken promises. `message` is one sentence for the operator. */
+export class ServerProblem extends OperatorProblem {}
+
+/** Settings of the server under which "committed" means "on disk". Throws ServerProblem when they are off. */
 export async function refuseUnsafeServer(pool: Queryable): Promise<void> {
   const { rows } = await pool.query<{ name: string; setting: string }>(
     `select name, setting from pg_settings where name in ('fsync', 'full_page_writes')`,
   )
   const off = rows.filter(({ setting }) => setting !== 'on').map(({ name }) => name)
   if (off.length > 0) {
-    throw new Error(
+    throw new ServerProblem(
       `the PostgreSQL server runs with ${off.join(' and ')} off: acknowledged reports could be lost`,
     )
   }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, constants, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { OperatorProblem } from '../operator-problem.js'
 
 export type DataFolderProblemCode =
   | 'in-use'
@@ -16,7 +17,7 @@ export type DataFolderProblemCode =
   | 'does-not-start'
 
 /** The data folder cannot serve. `message` is one English sentence for the console. */
-export class DataFolderProblem extends Error {
+export class DataFolderProblem extends OperatorProblem {
   readonly code: DataFolderProblemCode
 
   constructor(code: DataFolderProblemCode, message: string, options?: ErrorOptions) {

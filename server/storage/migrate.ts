@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { OperatorProblem } from '../operator-problem.js'
 import { inTransaction, type Pool, type Queryable } from './connect.js'
 
 const FOLDER = new URL('../../../migrations/', import.meta.url)
@@ -32,7 +33,7 @@ comment on column migration.name is 'public: file name of a migration';
 comment on column migration.checksum is 'public: SHA-256 of the file';`
 
 /** The database and this version of Baken do not fit together. `message` is one sentence for the operator. */
-export class MigrationProblem extends Error {}
+export class MigrationProblem extends OperatorProblem {}
 
 /**
  * Brings the database up to date as its owner and returns the names of the migrations that ran now. Several

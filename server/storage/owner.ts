@@ -87,21 +87,6 @@ export async function listColumns(owner: Queryable): Promise<InventoryRow[]> {
   return rows
 }
 
-/** Holds the database for one combined process; null when another one has it. Ends with the connection. */
-export async function holdDatabase(
-  owner: Pool,
-): Promise<{ query: Queryable['query']; release(): void } | null> {
-  const client = await owner.connect()
-  const { rows } = await client.query<{ held: boolean }>(
-    `select pg_try_advisory_lock(hashtext('baken combined')) as held`,
-  )
-  if (!rows[0]?.held) {
-    client.release()
-    return null
-  }
-  return { query: client.query.bind(client) as Queryable['query'], release: () => client.release(true) }
-}
-
 /** Removes what moved rows leave behind in the tables intake writes to: it lies there in order of arrival. */
 export async function vacuumArrivals(owner: { query: Queryable['query'] }): Promise<void> {
   await owner.query('vacuum arrival, arrival_part, arrival_mailbox, arrival_answer')

@@ -1,6 +1,6 @@
 // Starts the partner app and the release of what arrived; what it opened is closed by `close`.
 import type { Log } from '../log.js'
-import { listen } from '../processes.js'
+import { closeApp, listen } from '../processes.js'
 import { startRelease } from '../queue/release.js'
 import type { ConnectOptions } from '../storage/connect.js'
 import { openTriageStorage } from '../storage/triage/index.js'
@@ -44,8 +44,7 @@ export async function startTriage(
   return {
     address,
     close: async () => {
-      await stopRelease()
-      await app.close()
+      await Promise.all([stopRelease(), closeApp(app)])
       await storage.close()
     },
   }

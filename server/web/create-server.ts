@@ -57,6 +57,8 @@ export function createServer({
     bodyLimit: FORM_BYTES,
     requestTimeout,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Whoever got through before the end is still served: the framework would answer with a page of its own.
+    return503OnClosing: false,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 100 },
     genReqId: () => '',
