@@ -76,7 +76,11 @@ t.test('the first member makes the desk key, the second is given it, both read',
     const list = secret.split(/\s+/)
     // A word alone may be the name of a field: two in a row, or one as a whole value, are a leak.
     const pairs = list.slice(1).map((word, at) => [list[at], word].join('\\W?'))
-    t.notMatch(sent, new RegExp([...pairs, ...list.map((word) => `: ?"${word}"`)].join('|'), 'i'), 'no word was sent')
+    t.notMatch(
+      sent,
+      new RegExp([...pairs, ...list.map((word) => `: ?"${word}"`)].join('|'), 'i'),
+      'no word was sent',
+    )
   }
   const used = await visit(browser, origin)
   await used.page.goto(`${origin}/en/join#${'A'.repeat(43)}`)
