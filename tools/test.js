@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.js'
 import { ensureTestSystem } from './test-system.js'
@@ -28,9 +28,15 @@ function findTests(folder) {
     .sort()
 }
 
-/** A test touches a database when it, or the apps it starts, asks the support folder for one. */
-function touchesDatabase(path) {
-  return /support\/(database|apps)\.js'/.test(readFileSync(path, 'utf8'))
+/** A test touches a database when it, or any support file it takes, asks for one. */
+function touchesDatabase(path, seen = new Set()) {
+  if (seen.has(path)) return false
+  seen.add(path)
+  const support = readFileSync(path, 'utf8').matchAll(/from '(\.[^']*\.js)'/g)
+  return [...support]
+    .map(([, target]) => resolve(dirname(path), target))
+    .filter((target) => dirname(target) === join(tests, 'support'))
+    .some((target) => target.endsWith(`${sep}database.js`) || touchesDatabase(target, seen))
 }
 
 function tap(kind, url, files, node = process.execPath) {

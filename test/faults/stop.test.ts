@@ -86,7 +86,7 @@ t.test('a request on a kept connection during the end is answered with a page of
   socket.write(
     'POST /en/report/words HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n',
   )
-  socket.write('Content-Length: 7\r\n\r\nwor')
+  socket.write('Content-Length: 6\r\n\r\nwor')
   await wait(100)
   const ended = site.baken().stop()
   await wait(300)

@@ -117,7 +117,7 @@ t.test('bodies that are none of ours are refused without a detail', async (t) =>
     }
   }
   for (const authentication of [
-    undefined,
+    null,
     '',
     'x',
     'AAAA',
