@@ -116,17 +116,7 @@ t.test('bodies that are none of ours are refused without a detail', async (t) =>
       t.equal(answer.body, '{"problem":"bad-request"}')
     }
   }
-  for (const authentication of [
-    null,
-    '',
-    'x',
-    'AAAA',
-    5,
-    [wrong],
-    `${wrong}AAAA`,
-    `${wrong} `,
-    '%%%%',
-  ]) {
+  for (const authentication of [null, '', 'x', 'AAAA', 5, [wrong], `${wrong}AAAA`, `${wrong} `, '%%%%']) {
     t.equal((await send('sam', authentication)).statusCode, 400, JSON.stringify(authentication))
   }
   const more = { name: 'sam', authentication: wrong, admin: true }
