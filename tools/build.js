@@ -42,6 +42,8 @@ function typescript(project) {
 export async function build() {
   const { build: bundle } = await import('esbuild')
   rmSync(stamp, { force: true })
+  // A test whose source is gone must not go on running.
+  rmSync(join(root, 'dist', 'test'), { recursive: true, force: true })
   typescript('tsconfig.json')
   typescript('views/browser/tsconfig.json')
   await bundle({
