@@ -38,13 +38,21 @@ function typescript(project) {
   if (run.status !== 0) throw new Error(`the TypeScript compiler refused ${project}`)
 }
 
+/** A test whose source is gone must not go on running. */
+function forgetRemoved() {
+  const compiled = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
+  for (const path of compiled.filter((name) => /^(server|test|bench)\b.*\.js(\.map)?$/.test(name))) {
+    const source = join(root, path.replace(/\.js(\.map)?$/, '.ts'))
+    if (!existsSync(source)) rmSync(join(root, 'dist', path))
+  }
+}
+
 /** Builds everything. Throws when the compiler finds a fault; dist/ then counts as stale. */
 export async function build() {
   const { build: bundle } = await import('esbuild')
   rmSync(stamp, { force: true })
-  // A test whose source is gone must not go on running.
-  rmSync(join(root, 'dist', 'test'), { recursive: true, force: true })
   typescript('tsconfig.json')
+  forgetRemoved()
   typescript('views/browser/tsconfig.json')
   await bundle({
     absWorkingDir: root,
