@@ -194,7 +194,7 @@ const RULES: readonly Rule[] = [
     findings: namesFrom(
       INTAKE,
       ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'],
-      { 'server/processes.ts': ['mkdir', 'writeFile'] },
+      { 'server/processes.ts': ['link', 'mkdir', 'open', 'rm'] },
       READING,
     ),
     broken: ['server/intake/form-body.ts', `import { createWriteStream } from 'node:fs'`],
