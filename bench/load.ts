@@ -13,7 +13,7 @@ export interface Outcome {
 /** Bytes of a whole request. */
 export type MakeRequest = () => Buffer
 
-/** `clients` connections send one request after another until `done()` or until `seconds` are over. */
+/** `clients` connections send one request after another, `pauseMs` apart, until `seconds` are over. */
 export async function load(
   port: number,
   {
@@ -21,7 +21,8 @@ export async function load(
     seconds,
     request,
     expect,
-  }: { clients: number; seconds: number; request: MakeRequest; expect: string },
+    pauseMs = 0,
+  }: { clients: number; seconds: number; request: MakeRequest; expect: string; pauseMs?: number },
 ): Promise<Outcome> {
   const start = performance.now()
   const end = start + seconds * 1000
@@ -29,7 +30,7 @@ export async function load(
   let failed = 0
   await Promise.all(
     Array.from({ length: clients }, () =>
-      client(port, request, expect, end, (time, ok) => {
+      client(port, { request, expect, pauseMs }, end, (time, ok) => {
         if (ok) times.push(time)
         else failed++
       }),
@@ -40,8 +41,7 @@ export async function load(
 
 function client(
   port: number,
-  request: MakeRequest,
-  expect: string,
+  { request, expect, pauseMs }: { request: MakeRequest; expect: string; pauseMs: number },
   end: number,
   answered: (time: number, ok: boolean) => void,
 ): Promise<void> {
@@ -70,7 +70,8 @@ function client(
       const length = answerLength(pending)
       if (length === null || pending.length < length) return
       answered(performance.now() - sent, pending.toString('latin1', 0, 20).startsWith(expect))
-      send()
+      if (pauseMs > 0) setTimeout(send, pauseMs)
+      else send()
     })
   })
 }

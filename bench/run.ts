@@ -23,6 +23,8 @@ const PAGE_SECONDS = 4
 const REPORT_CLIENTS = [1, 16, 64]
 const REPORT_SECONDS = 6
 const WORDS = 'A white van stops at the barn every night. Two people are never seen outside. '.repeat(12)
+/** Somebody who reads pages while others report; without a pause this alone would keep a core busy. */
+const READER_PAUSE_MS = 10
 const CLOCK_TICKS = 100
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -164,6 +166,7 @@ async function reports(
         seconds: REPORT_SECONDS,
         request: () => getRequest(PAGE),
         expect: 'HTTP/1.1 200',
+        pauseMs: READER_PAUSE_MS,
       }),
     ])
     const cpu = (await cpuSeconds(pid)) - before
