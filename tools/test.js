@@ -106,7 +106,7 @@ outcomes.push(await tap('embedded', toUrl(embedded.owner), all))
 await embedded.stop()
 rmSync(data, { recursive: true, force: true })
 
-const again = all.filter(touchesDatabase)
+const again = all.filter((path) => touchesDatabase(path))
 if (again.length > 0) {
   const cluster = await system.startPostgres()
   process.stdout.write(`\n== on the system's PostgreSQL ${cluster.version}: ${again.length} test files\n`)
