@@ -1,47 +1,80 @@
 import { spawnSync } from 'node:child_process'
-import { constants, inflateSync } from 'node:zlib'
+import { constants, gunzipSync, inflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import type { Colour } from './dirty-pictures.js'
 
 /** In which disguises the word stands in the bytes, also within compressed streams. Empty when it is nowhere. */
 export function findCanary(bytes: Uint8Array, canary: string): string[] {
-  const plain = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const found = disguisesIn(plain, canary)
-  for (const content of zlibStreams(plain)) {
-    found.push(...disguisesIn(content, canary).map((disguise) => `compressed ${disguise}`))
+  const disguises = disguisesOf(canary)
+  const found = disguisesIn(bytes, disguises)
+  for (const content of compressedStreams(bytes)) {
+    found.push(...disguisesIn(content, disguises).map((disguise) => `compressed ${disguise}`))
   }
   return found
 }
 
-function disguisesIn(bytes: Buffer, canary: string): string[] {
-  const littleEndian = Buffer.from(canary, 'utf16le')
+/** Every way in which a text may be written, by name. */
+export function disguisesOf(text: string): ReadonlyMap<string, Buffer> {
+  const littleEndian = Buffer.from(text, 'utf16le')
   const bigEndian = Buffer.from(littleEndian).swap16()
-  const hex = Buffer.from(canary).toString('hex')
-  const disguises: [string, Buffer][] = [
-    ['text', Buffer.from(canary)],
+  const hex = Buffer.from(text).toString('hex')
+  const disguises: [string, Buffer | string][] = [
+    ['text', text],
+    ['upper case', text.toUpperCase()],
+    ['percent-encoded', encodeURIComponent(text)],
     ['UTF-16LE', littleEndian],
     ['UTF-16BE', bigEndian],
-    ['hex', Buffer.from(hex)],
-    ['upper-case hex', Buffer.from(hex.toUpperCase())],
-    ['hex of UTF-16LE', Buffer.from(littleEndian.toString('hex'))],
-    ['hex of UTF-16BE', Buffer.from(bigEndian.toString('hex'))],
-    ['base64', Buffer.from(Buffer.from(canary).toString('base64').replace(/=+$/, '').slice(0, -1))],
+    ['hex', hex],
+    ['upper-case hex', hex.toUpperCase()],
+    ['hex of UTF-16LE', littleEndian.toString('hex')],
+    ['hex of UTF-16BE', bigEndian.toString('hex')],
   ]
-  return disguises.filter(([, needle]) => bytes.includes(needle)).map(([name]) => name)
+  for (const shift of [0, 1, 2]) {
+    const base64 = shiftedBase64(text, shift)
+    disguises.push([`base64 shifted by ${shift}`, base64])
+    disguises.push([`base64url shifted by ${shift}`, base64.replaceAll('+', '-').replaceAll('/', '_')])
+  }
+  const different = new Map<string, [string, Buffer]>()
+  for (const [name, form] of disguises) {
+    const needle = Buffer.from(form)
+    const key = needle.toString('latin1')
+    if (!different.has(key)) different.set(key, [name, needle])
+  }
+  return new Map(different.values())
 }
 
-/** Whatever can be inflated from any place that looks like the start of a zlib stream. */
-function zlibStreams(bytes: Buffer): Buffer[] {
+function disguisesIn(bytes: Uint8Array, disguises: ReadonlyMap<string, Buffer>): string[] {
+  const buffer = asBuffer(bytes)
+  return [...disguises].filter(([, needle]) => buffer.includes(needle)).map(([name]) => name)
+}
+
+/** The letters of base64 that the text alone decides, when so many bytes of something else stand before it. */
+function shiftedBase64(text: string, shift: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)])
+  return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6))
+}
+
+/** Whatever can be unpacked from any place that looks like the start of a zlib or gzip stream. */
+export function compressedStreams(bytes: Uint8Array): Buffer[] {
+  const buffer = asBuffer(bytes)
   const contents: Buffer[] = []
-  for (let at = bytes.indexOf(0x78); at !== -1; at = bytes.indexOf(0x78, at + 1)) {
-    if (at + 2 > bytes.length || bytes.readUInt16BE(at) % 31 !== 0) continue
+  const unpack = (unpackFrom: typeof inflateSync, at: number): void => {
     try {
-      contents.push(inflateSync(bytes.subarray(at), { finishFlush: constants.Z_SYNC_FLUSH }))
+      contents.push(unpackFrom(buffer.subarray(at), { finishFlush: constants.Z_SYNC_FLUSH }))
     } catch {
       // Only looked like one.
     }
   }
+  for (let at = buffer.indexOf(0x78); at !== -1; at = buffer.indexOf(0x78, at + 1)) {
+    if (at + 2 <= buffer.length && buffer.readUInt16BE(at) % 31 === 0) unpack(inflateSync, at)
+  }
+  const gzip = Buffer.from([0x1f, 0x8b, 8])
+  for (let at = buffer.indexOf(gzip); at !== -1; at = buffer.indexOf(gzip, at + 1)) unpack(gunzipSync, at)
   return contents
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /** What exiftool finds: names with their group (`GPS:GPSLatitude`) and values. */
