@@ -4,7 +4,6 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
-import { createServer } from 'node:net'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -14,6 +13,7 @@ import { startEmbedded } from '../server/storage/embedded/index.js'
 import { renewLoginRoles } from '../server/storage/login-roles.js'
 import { migrate } from '../server/storage/migrate.js'
 import { createTestDesk } from '../test/support/desk.js'
+import { freePort } from '../test/support/free-port.js'
 import { toUrl, withRole } from '../test/support/url.js'
 import { load, type Outcome, percentile } from './load.js'
 
@@ -29,15 +29,6 @@ const READER_PAUSE_MS = 10
 const CLOCK_TICKS = 100
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
 
 function fetchPage(port: number, path: string): Promise<{ status: number; raw: string[]; body: Buffer }> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,9 @@
 // Acknowledged means committed and flushed. Many reporters send at once, some try again after the connection broke,
 // and in the middle everything is killed. Whoever saw "received" must be found afterwards, exactly once, readable.
 import { randomInt } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { until } from '../support/baken-process.js'
 import { databaseKind } from '../support/database.js'
 import { openJson } from '../support/desk.js'
 import { type Site, startSite } from '../support/sites.js'
@@ -16,6 +18,7 @@ import {
 const long = process.env.BAKEN_TEST_LONG === 'yes'
 const KILLS = long ? 5 : 1
 const REPORTERS = long ? 200 : 64
+const PATIENCE_MS = 60_000
 t.setTimeout(long ? 1_500_000 : 200_000)
 
 interface Stored {
@@ -31,18 +34,19 @@ async function killInTheMiddle(site: Site, reporters: Submission[], kill: () => 
   const clicks = reporters.map((one) => sendUntilAnswered(site.url, one, () => over))
   const enough = randomInt(Math.ceil(reporters.length / 10), Math.ceil(reporters.length / 2))
   const told = () => reporters.filter(({ answer }) => answer === 'received').length
-  while (told() < enough) await new Promise((resolve) => setTimeout(resolve, 1))
-  await kill()
-  const before = told()
-  const killed = Date.now()
-  await site.start()
-  const seconds = (Date.now() - killed) / 1000
-  const patience = setTimeout(() => {
+  try {
+    await until('enough are told', () => told() >= enough, PATIENCE_MS)
+    await kill()
+    const before = told()
+    const killed = Date.now()
+    await site.start()
+    const seconds = (Date.now() - killed) / 1000
+    await Promise.race([Promise.all(clicks), wait(PATIENCE_MS, undefined, { ref: false })])
+    return { before, seconds }
+  } finally {
     over = true
-  }, 60_000)
-  await Promise.all(clicks)
-  clearTimeout(patience)
-  return { before, seconds }
+    await Promise.all(clicks)
+  }
 }
 
 /** Opens every part of every report that lies in the database. `known` holds those opened earlier. */

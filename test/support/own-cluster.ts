@@ -8,9 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { descendantsOf, freePort, killHard, until } from './baken-process.js'
+import { descendantsOf, killHard, until } from './baken-process.js'
 import type { Teardown } from './database.js'
 import { isRoot, runs } from './embedded-holder.js'
+import { freePort } from './free-port.js'
 
 const DEBIAN = '/usr/lib/postgresql'
 
@@ -68,14 +69,20 @@ export async function startOwnCluster(
     const command = [join(programs, 'postgres'), '-D', data, ...options]
     const [file = '', ...args] =
       prepare === undefined || user === undefined ? command : inNamespace(prepare, command, user)
-    server = spawn(file, args, {
-      ...(prepare === undefined ? user : {}),
-      cwd: home,
-      env: { PATH: process.env.PATH, DATA: data },
-      stdio: 'ignore',
-      detached: true,
+    const launch = () =>
+      spawn(file, args, {
+        ...(prepare === undefined ? user : {}),
+        cwd: home,
+        env: { PATH: process.env.PATH, DATA: data },
+        stdio: 'ignore',
+        detached: true,
+      })
+    server = launch()
+    await until('the cluster answers', async () => {
+      // After a crash the memory of the old server may still be in use for a moment: the new one gives up at once.
+      if (server?.exitCode !== null) server = launch()
+      return answers(url)
     })
-    await until('the cluster answers', () => answers(url))
   }
   const crash = async (): Promise<void> => {
     const pid = server?.pid ?? 0

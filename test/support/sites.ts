@@ -9,7 +9,6 @@ import {
   type Baken,
   descendantsOf,
   embeddedOwner,
-  freePort,
   killHard,
   spawnBaken,
   startBaken,
@@ -19,6 +18,7 @@ import {
 import { databaseKind, type Teardown } from './database.js'
 import { createTestDesk } from './desk.js'
 import { childrenOf, runs } from './embedded-holder.js'
+import { freePort } from './free-port.js'
 import { startOwnCluster } from './own-cluster.js'
 import { withRole } from './url.js'
 

@@ -2,9 +2,10 @@
 // password and its own folders, on a fresh database of the cluster that the test run started.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Baken, freePort, spawnBaken, workFolder } from './baken-process.js'
+import { type Baken, spawnBaken, workFolder } from './baken-process.js'
 import { freshDatabase, type Teardown, type TestDatabase } from './database.js'
 import { createTestDesk, type TestDesk } from './desk.js'
+import { freePort } from './free-port.js'
 import { untilReady } from './sites.js'
 
 export interface TwoProcesses {
