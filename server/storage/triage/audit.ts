@@ -14,11 +14,14 @@ export type AuditAct =
   | 'mailbox.question-asked'
   | 'mailbox.closed'
 
+export interface AuditLine {
+  readonly act: AuditAct
+  readonly member: string
+  readonly report?: string
+}
+
 /** Adds a line to the trail; the role can neither change nor remove one. */
-export async function addAuditLine(
-  pool: Queryable,
-  line: { act: AuditAct; member: string | null; report?: string },
-): Promise<void> {
+export async function addAuditLine(pool: Queryable, line: AuditLine): Promise<void> {
   await pool.query('insert into audit (member, act, report) values ($1, $2, $3)', [
     line.member,
     line.act,

@@ -1,4 +1,5 @@
-import type { Queryable } from '../connect.js'
+import type { Pool, Queryable } from '../connect.js'
+import { withAuditLine } from './with-audit-line.js'
 
 export interface Conversation {
   readonly id: string
@@ -44,22 +45,28 @@ export async function findConversation(pool: Queryable, mailbox: string): Promis
 
 /** Puts a sealed question in a mailbox; false when it is closed or not there. A repeat with the same id is harmless. */
 export async function storeQuestion(
-  pool: Queryable,
+  pool: Pool,
+  member: string,
   mailbox: string,
   id: string,
   sealed: Uint8Array,
 ): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `insert into question select $2::uuid, m.id, $3 from mailbox m where m.id = $1 and not m.closed
-     on conflict (id) do nothing`,
-    [mailbox, id, sealed],
-  )
-  if (rowCount === 1) return true
+  const asked = await withAuditLine(pool, { act: 'mailbox.question-asked', member }, async (client) => {
+    const { rowCount } = await client.query(
+      `insert into question select $2::uuid, m.id, $3 from mailbox m where m.id = $1 and not m.closed
+       on conflict (id) do nothing`,
+      [mailbox, id, sealed],
+    )
+    return rowCount === 1
+  })
+  if (asked) return true
   const there = await pool.query('select from question where id = $1 and mailbox = $2', [id, mailbox])
   return there.rowCount === 1
 }
 
-export async function closeMailbox(pool: Queryable, mailbox: string): Promise<boolean> {
-  const { rowCount } = await pool.query('update mailbox set closed = true where id = $1', [mailbox])
-  return rowCount === 1
+export async function closeMailbox(pool: Pool, member: string, mailbox: string): Promise<boolean> {
+  return withAuditLine(pool, { act: 'mailbox.closed', member }, async (client) => {
+    const { rowCount } = await client.query('update mailbox set closed = true where id = $1', [mailbox])
+    return rowCount === 1
+  })
 }

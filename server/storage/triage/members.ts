@@ -1,4 +1,6 @@
 import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
+import { addAuditLine } from './audit.js'
+import { withAuditLine } from './with-audit-line.js'
 
 export interface MemberKeys {
   readonly member: { id: string; name: string }
@@ -180,6 +182,7 @@ export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrol
         deskKey.share,
       ])
     }
+    await addAuditLine(client, { act: 'member.joined', member: enrolment.memberId })
     return true
   }).catch((error: unknown) => {
     if (error instanceof Refused || isUniqueViolation(error)) return false
@@ -204,17 +207,19 @@ export async function listWaitingMembers(
 
 /** Gives a waiting member the desk's key, sealed to that member; false when there is nobody waiting under this id. */
 export async function giveShare(
-  pool: Queryable,
-  desk: string,
+  pool: Pool,
+  giver: FoundMember,
   member: string,
   sealed: Uint8Array,
 ): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `insert into desk_key_share select $1::uuid, m.id, $3 from member m
-     where m.id = $2 and m.desk = $1 and not m.left_desk
-       and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk)
-     on conflict do nothing`,
-    [desk, member, sealed],
-  )
-  return rowCount === 1
+  return withAuditLine(pool, { act: 'member.key-given', member: giver.member.id }, async (client) => {
+    const { rowCount } = await client.query(
+      `insert into desk_key_share select $1::uuid, m.id, $3 from member m
+       where m.id = $2 and m.desk = $1 and not m.left_desk
+         and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk)
+       on conflict do nothing`,
+      [giver.desk.id, member, sealed],
+    )
+    return rowCount === 1
+  })
 }

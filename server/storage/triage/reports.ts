@@ -1,5 +1,7 @@
 import type { QueueState } from '../../report/case.js'
 import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
+import { addAuditLine } from './audit.js'
+import { withAuditLine } from './with-audit-line.js'
 
 export interface InboxRow {
   readonly id: string
@@ -33,35 +35,43 @@ export async function listInbox(pool: Queryable, desk: string, assessedLimit: nu
 }
 
 /** Claims the next waiting report for a member; no two members get the same one. Null when none waits. */
-export async function claimNext(pool: Queryable, desk: string, member: string): Promise<string | null> {
-  const { rows } = await pool.query<{ report: string }>(
-    `update queue_item set state = 'claimed', member = $2 where report = (
-       select q.report from queue_item q join report r on r.id = q.report
-       where q.state = 'waiting' and r.desk = $1
-       order by q.urgent desc, q.half_day, q.report limit 1 for update of q skip locked
-     ) returning report`,
-    [desk, member],
-  )
-  return rows[0]?.report ?? null
+export async function claimNext(pool: Pool, desk: string, member: string): Promise<string | null> {
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ report: string }>(
+      `update queue_item set state = 'claimed', member = $2 where report = (
+         select q.report from queue_item q join report r on r.id = q.report
+         where q.state = 'waiting' and r.desk = $1
+         order by q.urgent desc, q.half_day, q.report limit 1 for update of q skip locked
+       ) returning report`,
+      [desk, member],
+    )
+    const report = rows[0]?.report ?? null
+    if (report) await addAuditLine(client, { act: 'report.claimed', member, report })
+    return report
+  })
 }
 
 /** Claims one report; false when it is not waiting (any more). */
-export async function claim(pool: Queryable, desk: string, member: string, report: string): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `update queue_item q set state = 'claimed', member = $3 from report r
-     where q.report = $2 and r.id = q.report and r.desk = $1 and q.state = 'waiting'`,
-    [desk, report, member],
-  )
-  return rowCount === 1
+export async function claim(pool: Pool, desk: string, member: string, report: string): Promise<boolean> {
+  return withAuditLine(pool, { act: 'report.claimed', member, report }, async (client) => {
+    const { rowCount } = await client.query(
+      `update queue_item q set state = 'claimed', member = $3 from report r
+       where q.report = $2 and r.id = q.report and r.desk = $1 and q.state = 'waiting'`,
+      [desk, report, member],
+    )
+    return rowCount === 1
+  })
 }
 
 /** Puts a claimed report back for the others; false when this member does not have it. */
-export async function handBack(pool: Queryable, member: string, report: string): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `update queue_item set state = 'waiting', member = null where report = $1 and member = $2 and state = 'claimed'`,
-    [report, member],
-  )
-  return rowCount === 1
+export async function handBack(pool: Pool, member: string, report: string): Promise<boolean> {
+  return withAuditLine(pool, { act: 'report.handed-back', member, report }, async (client) => {
+    const { rowCount } = await client.query(
+      `update queue_item set state = 'waiting', member = null where report = $1 and member = $2 and state = 'claimed'`,
+      [report, member],
+    )
+    return rowCount === 1
+  })
 }
 
 export interface ReportFacts extends Omit<InboxRow, 'header'> {
@@ -106,7 +116,7 @@ export async function storeAssessment(
   sealed: Uint8Array,
 ): Promise<boolean> {
   try {
-    return await inTransaction(pool, async (client) => {
+    return await withAuditLine(pool, { act: 'report.assessed', member, report }, async (client) => {
       const { rowCount } = await client.query(
         `update queue_item set state = 'assessed' where report = $1 and member = $2 and state = 'claimed'`,
         [report, member],

@@ -32,8 +32,7 @@ export function registerMailboxes(app: FastifyInstance, parts: TriageParts): voi
     { bodyLimit: 2 * LARGEST_QUESTION_BYTES },
     forMembers(parts, async ({ member }, request, reply) => {
       const { id, sealed } = bodyOf(request, questionSchema)
-      if (!(await storage.storeQuestion(idOf(request), id, sealed))) throw new Problem('conflict')
-      await storage.addAuditLine({ act: 'mailbox.question-asked', member: member.id })
+      if (!(await storage.storeQuestion(member.id, idOf(request), id, sealed))) throw new Problem('conflict')
       return reply.code(204).send()
     }),
   )
@@ -41,8 +40,7 @@ export function registerMailboxes(app: FastifyInstance, parts: TriageParts): voi
   app.post(
     '/mailboxes/:id/close',
     forMembers(parts, async ({ member }, request, reply) => {
-      if (!(await storage.closeMailbox(idOf(request)))) throw new Problem('not-found')
-      await storage.addAuditLine({ act: 'mailbox.closed', member: member.id })
+      if (!(await storage.closeMailbox(member.id, idOf(request)))) throw new Problem('not-found')
       return reply.code(204).send()
     }),
   )

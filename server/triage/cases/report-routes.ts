@@ -49,7 +49,6 @@ export function registerReports(app: FastifyInstance, parts: TriageParts): void 
       const { sealed } = bodyOf(request, assessmentSchema)
       const report = await findOpen(member, idOf(request))
       if (!(await storage.storeAssessment(member.member.id, report.id, sealed))) throw new Problem('conflict')
-      await storage.addAuditLine({ act: 'report.assessed', member: member.member.id, report: report.id })
       return reply.code(204).send()
     }),
   )

@@ -24,19 +24,15 @@ export function registerInbox(app: FastifyInstance, parts: TriageParts): void {
 
   app.post(
     '/claim-next',
-    forMembers(parts, async ({ desk, member }) => {
-      const report = await storage.claimNext(desk.id, member.id)
-      if (report) await storage.addAuditLine({ act: 'report.claimed', member: member.id, report })
-      return { report }
-    }),
+    forMembers(parts, async ({ desk, member }) => ({
+      report: await storage.claimNext(desk.id, member.id),
+    })),
   )
 
   app.post(
     '/reports/:id/claim',
     forMembers(parts, async ({ desk, member }, request, reply) => {
-      const report = idOf(request)
-      if (!(await storage.claim(desk.id, member.id, report))) throw new Problem('conflict')
-      await storage.addAuditLine({ act: 'report.claimed', member: member.id, report })
+      if (!(await storage.claim(desk.id, member.id, idOf(request)))) throw new Problem('conflict')
       return reply.code(204).send()
     }),
   )
@@ -44,9 +40,7 @@ export function registerInbox(app: FastifyInstance, parts: TriageParts): void {
   app.post(
     '/reports/:id/hand-back',
     forMembers(parts, async ({ member }, request, reply) => {
-      const report = idOf(request)
-      if (!(await storage.handBack(member.id, report))) throw new Problem('conflict')
-      await storage.addAuditLine({ act: 'report.handed-back', member: member.id, report })
+      if (!(await storage.handBack(member.id, idOf(request)))) throw new Problem('conflict')
       return reply.code(204).send()
     }),
   )

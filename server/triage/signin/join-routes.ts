@@ -61,7 +61,6 @@ export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
           : null,
     })
     if (!joined) throw new Problem('conflict')
-    await storage.addAuditLine({ act: 'member.joined', member: memberId })
     return reply.code(204).send()
   })
 
@@ -76,8 +75,7 @@ export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
       const { sealed } = bodyOf(request, shareSchema)
       // Who was not given the key cannot give it.
       if (!member.share) throw new Problem('not-allowed')
-      if (!(await storage.giveShare(member.desk.id, idOf(request), sealed))) throw new Problem('conflict')
-      await storage.addAuditLine({ act: 'member.key-given', member: member.member.id })
+      if (!(await storage.giveShare(member, idOf(request), sealed))) throw new Problem('conflict')
       return reply.code(204).send()
     }),
   )
