@@ -14,7 +14,11 @@ export interface TriageParts {
   readonly cookie: CookieJar
 }
 
-/** A handler that gets the member who is signed in; without a session it answers `not-signed-in`. */
+/**
+ * A handler that gets the member who is signed in; without a session it answers `not-signed-in`. What changes something
+ * must come as JSON: a page on another port or under the same domain makes a browser send the cookie along, with a form,
+ * a text or nothing, but JSON only after asking, and nobody here says yes.
+ */
 export function forMembers<T>(
   { storage, cookie }: TriageParts,
   handle: (member: FoundMember, request: FastifyRequest, reply: FastifyReply) => Promise<T>,
@@ -23,8 +27,14 @@ export function forMembers<T>(
     const token = cookie.read(request.headers.cookie)
     const member = token ? await storage.continueSession(hashToken(token)) : null
     if (!member) throw new Problem('not-signed-in')
+    if (request.method === 'POST' && !isJson(request.body)) throw new Problem('wrong-content-type')
     return handle(member, request, reply)
   }
+}
+
+/** Only JSON is parsed to an object; a text stays one. */
+function isJson(body: unknown): boolean {
+  return typeof body === 'object' && body !== null
 }
 
 export function makeToken(): string {

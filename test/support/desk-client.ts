@@ -67,8 +67,8 @@ export async function signIn(
   const deskKey = share === null ? null : await openWith((d) => d.addIdentity(identity), share)
 
   const get = (url: string) => triage.inject({ url, headers: { cookie } })
-  const post = (url: string, payload?: object) =>
-    triage.inject({ method: 'POST', url, headers: { cookie }, ...(payload && { payload }) })
+  const post = (url: string, payload: object = {}) =>
+    triage.inject({ method: 'POST', url, headers: { cookie }, payload })
   const open = async (
     sealed: string | Buffer,
     expected: { kind: PartKind; of: string },
