@@ -54,9 +54,16 @@ export const silentLog: Log = { event: () => undefined }
  */
 export function describeFailure(error: unknown): { code: string; where: string } {
   const code = codeOf(error)
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  const frame = /dist\/((?:server|test)\/[\w./-]+\.js:\d+)/.exec(stack.slice(stack.indexOf('\n')))
+  const frame = /dist\/((?:server|test)\/[\w./-]+\.js:\d+)/.exec(framesOf(error))
   return { code, where: frame?.[1] ?? 'unknown' }
+}
+
+/** The frames alone: the message stands before them, and any of its lines could look like one. */
+function framesOf(error: unknown): string {
+  if (!(error instanceof Error) || error.stack === undefined) return ''
+  const { stack, message } = error
+  const rest = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : stack
+  return rest.slice(rest.indexOf('\n'))
 }
 
 function codeOf(error: unknown): string {
