@@ -2,22 +2,24 @@
 import { describeFailure } from './log.js'
 import { OperatorProblem } from './operator-problem.js'
 
+const NOT_IN_TIME = 'the database that DATABASE_URL names does not answer in time'
+
 const BY_CODE: Readonly<Record<string, string>> = {
   // the system
-  ECONNREFUSED: 'the database does not answer: does the server run, and is its address right?',
-  ENOENT: 'the socket of the database is not there: does the server run?',
-  ENOTFOUND: 'the host of the database is not known',
-  EHOSTUNREACH: 'the host of the database cannot be reached',
-  ENETUNREACH: 'the host of the database cannot be reached',
-  EAI_AGAIN: 'the host of the database is not known at this moment',
-  ETIMEDOUT: 'the database does not answer in time',
+  ECONNREFUSED: 'the database does not answer: check DATABASE_URL, and that the server runs',
+  ENOENT: 'the socket of the database is not there, or another file that DATABASE_URL names',
+  ENOTFOUND: 'the host in DATABASE_URL is not known',
+  EHOSTUNREACH: 'the host in DATABASE_URL cannot be reached',
+  ENETUNREACH: 'the host in DATABASE_URL cannot be reached',
+  EAI_AGAIN: 'the host in DATABASE_URL is not known at this moment',
+  ETIMEDOUT: NOT_IN_TIME,
   ECONNRESET: 'the connection to the database broke off',
   ENOSPC: 'the disk is full',
-  ERR_INVALID_URL: 'the address of the database cannot be read',
+  ERR_INVALID_URL: 'DATABASE_URL cannot be read as an address',
   // PostgreSQL
-  '28P01': 'the database refused the user or the password',
-  '28000': 'the database refused the user',
-  '3D000': 'there is no such database on the server',
+  '28P01': 'the database refused the user or the password in DATABASE_URL',
+  '28000': 'the database refused the user in DATABASE_URL',
+  '3D000': 'there is no such database on the server that DATABASE_URL names',
   '42501': 'this user of the database may not do that: the address of its owner is needed',
   '42P01': 'the database was not migrated: run baken migrate first',
   '53100': 'the disk of the database is full',
@@ -35,7 +37,7 @@ export function explain(error: unknown): string {
   if (known) return known
   // The pool's own words, without a code.
   if (error instanceof Error && /connection timeout|timeout exceeded/.test(error.message)) {
-    return 'the database does not answer in time'
+    return NOT_IN_TIME
   }
   return `it failed for a reason that Baken does not know (${code}, ${where})`
 }

@@ -58,18 +58,21 @@ export async function runProcess(log: Log, start: (atEnd: AtEnd) => Promise<void
   }
 }
 
-/** Listens and gives the address people can open. Throws one sentence when the port is taken. */
-export async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+/** Listens and gives the address people can open. Throws one sentence, with the setting, when it cannot. */
+export async function listen(
+  app: FastifyInstance,
+  settings: { readonly HOST: string } & Readonly<Partial<Record<'PORT' | 'PARTNER_PORT', number>>>,
+  name: 'PORT' | 'PARTNER_PORT',
+): Promise<string> {
+  const { HOST: host, [name]: port = 0 } = settings
   try {
     return await app.listen({ host, port })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
-      throw new SettingsProblem(
-        `port ${port} on ${host} is taken by another program: set PORT or PARTNER_PORT`,
-      )
+      throw new SettingsProblem(`port ${port} on ${host} is taken: set ${name} to another one`)
     if (code === 'EACCES')
-      throw new SettingsProblem(`this user may not listen on port ${port}: use one above 1023`)
+      throw new SettingsProblem(`this user may not listen on port ${port}: set ${name} to one above 1023`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new SettingsProblem(`HOST ${host} is not an address of this machine`)
     throw error

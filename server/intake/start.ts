@@ -54,7 +54,7 @@ export async function startIntake(
   const sweeping = setInterval(() => {
     storage.sweep().catch(() => undefined)
   }, SWEEP_EVERY_MS)
-  const address = await listen(app, settings.HOST, settings.PORT)
+  const address = await listen(app, settings, 'PORT')
   return {
     address,
     close: async () => {

@@ -36,15 +36,16 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'part of the path is not a folder',
   EEXIST: 'it is not a folder',
   ENAMETOOLONG: 'the path is too long',
+  ENOENT: 'no folder can be made there',
 }
 
 /**
- * Makes the folder when it is missing (mode 0700) and gives its real path.
+ * Makes the folder that DATA_DIR names when it is missing (mode 0700) and gives its real path.
  * Throws DataFolderProblem `cannot-write` when files cannot be made in it.
  */
 export async function openDataFolder(path: string): Promise<string> {
   const asked = resolve(path)
-  return explainingWrites(asked, async () => {
+  return explainingWrites(`${asked} (DATA_DIR)`, async () => {
     await makeParents(asked)
     await makePrivateFolder(asked)
     const real = await realpath(asked)

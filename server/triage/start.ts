@@ -34,7 +34,7 @@ export async function startTriage(
     settings: { siteName: settings.SITE_NAME, defaultLanguage: settings.DEFAULT_LANGUAGE, demonstration },
     secure: settings.PARTNER_ORIGIN.startsWith('https:'),
   })
-  const address = await listen(app, settings.HOST, settings.PARTNER_PORT)
+  const address = await listen(app, settings, 'PARTNER_PORT')
   const stopRelease = startRelease({
     storage,
     log,

@@ -15,7 +15,7 @@ t.test('a database that cannot be used is told in one sentence, without its addr
   const { ownerUrl } = await emptyDatabase(t)
   const wrongPassword = withRole(ownerUrl, { user: new URL(ownerUrl).username, password: SECRET })
   const wrong: [string, RegExp][] = [
-    [`postgres://owner:${SECRET}@127.0.0.1:1/baken`, /the database does not answer: does the server run/],
+    [`postgres://owner:${SECRET}@127.0.0.1:1/baken`, /the database does not answer: check DATABASE_URL/],
     [`postgres://owner:${SECRET}@%2Ftmp%2Fno-such-folder/baken`, /the socket of the database is not there/],
     [wrongPassword, /the database refused the user or the password/],
     [withDatabase(await clusterUrl(), 'no_such_database'), /there is no such database on the server/],
