@@ -11,7 +11,13 @@ const originSchema = z
   .string()
   .refine(isOrigin, 'must be https://name, or http:// for loopback and .onion only')
 
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+/** A whole number; the message names the range instead of a kind of number. */
+function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error })
+}
+
+const port = (fallback: number) => wholeNumber(0, 65_535).default(fallback)
 
 /** Settings both apps share. */
 export const sharedSettings = {
@@ -31,16 +37,18 @@ export const sharedSettings = {
 export const intakeSettings = {
   PORT: port(8080),
   PUBLIC_ORIGIN: originSchema.default('http://127.0.0.1'),
-  QUICK_EXIT_URL: z.url({ protocol: /^https$/ }).default('https://www.knmi.nl/'),
+  QUICK_EXIT_URL: z
+    .url({ protocol: /^https$/, error: 'must be an https:// address' })
+    .default('https://www.knmi.nl/'),
   PEPPER_FILE: z.string().min(1).optional(),
-  MAX_FILE_MEGABYTES: z.coerce.number().int().min(1).max(200).default(25),
-  REQUESTS_PER_MINUTE: z.coerce.number().int().min(10).optional(),
+  MAX_FILE_MEGABYTES: wholeNumber(1, 200).default(25),
+  REQUESTS_PER_MINUTE: wholeNumber(10, 1_000_000).optional(),
 }
 
 export const triageSettings = {
   PARTNER_PORT: port(8081),
   PARTNER_ORIGIN: originSchema.default('http://127.0.0.1'),
-  RELEASE_MINUTES: z.coerce.number().int().min(0).max(120).default(120),
+  RELEASE_MINUTES: wholeNumber(0, 120).default(120),
 }
 
 /**
@@ -90,6 +98,13 @@ export function requireSignature(
   throw new SettingsProblem(
     'DPIA_SIGNED is not set: before others can reach this site, the controller signs docs/dpia.md; set DPIA_SIGNED to that date',
   )
+}
+
+/** Throws SettingsProblem when there are no texts in the language that `/` leads to. */
+export function requireLanguage(wanted: string, languages: readonly { readonly code: string }[]): void {
+  const codes = languages.map(({ code }) => code)
+  if (!codes.includes(wanted))
+    throw new SettingsProblem(`DEFAULT_LANGUAGE must be one of ${codes.join(', ')}`)
 }
 
 export function isLoopbackHost(host: string): boolean {

@@ -5,6 +5,7 @@ import { type Language, loadTexts, readData, type Texts, type Translate } from '
 import { loadPages, type Page } from '../pages/index.js'
 import { loadRegions } from '../regions/index.js'
 import { type Form, formSchema, type Sign, signSchema } from '../report/signs.js'
+import { requireLanguage } from '../settings.js'
 import { createRender, readAsset } from '../web/views.js'
 import type { Catalogue } from './parse-report.js'
 
@@ -57,6 +58,7 @@ export interface Site {
 /** Reads texts, data and templates. Throws when anything is missing, so that the start tells it and no reader. */
 export function loadSite(settings: SiteSettings): Site {
   const texts = loadTexts()
+  requireLanguage(settings.defaultLanguage, texts.languages)
   const render = createRender()
   const style = readAsset('assets/public.css')
   const script = readAsset('browser/quick-exit.js')

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { loadTexts, readData } from '../i18n/index.js'
 import { loadRegions } from '../regions/index.js'
 import { formSchema } from '../report/signs.js'
+import { requireLanguage } from '../settings.js'
 import { createRender, readAsset } from '../web/views.js'
 
 const textsSchema = z.record(z.string(), z.string())
@@ -35,8 +36,9 @@ export function registerDeskPages(app: FastifyInstance, settings: DeskSettings):
   app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
 }
 
-function renderPages({ siteName, demonstration }: DeskSettings): Map<string, string> {
+function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings): Map<string, string> {
   const texts = loadTexts()
+  requireLanguage(defaultLanguage, texts.languages)
   const render = createRender()
   const forms = readData('forms.json', z.array(formSchema))
   const { municipalities } = loadRegions()
