@@ -81,14 +81,15 @@ await runProcess(log, async (atEnd) => {
   say(`Public site:  ${intake.address}/`)
   say(`Partner app:  ${triage.address}/`)
   if (deskFile) {
+    say(`To sign in to the partner app: names and passphrase stand in ${deskFile}`)
     say(
       'This is a demonstration: do not report anything real. Both apps run in one process with both database',
     )
     say('roles, so this process is not write-only.')
-    say(`How to sign in to the partner app stands in ${deskFile}`)
   } else {
     say(
       'Both apps run in one process with both database roles: for a real site run them apart (docs/operating.md).',
     )
   }
+  say('Ctrl+C ends it.')
 })
