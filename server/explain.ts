@@ -8,6 +8,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   // the system
   ECONNREFUSED: 'the database does not answer: check DATABASE_URL, and that the server runs',
   ENOENT: 'the socket of the database is not there, or another file that DATABASE_URL names',
+  EACCES: 'this user may not use the socket, or another file, that DATABASE_URL names',
   ENOTFOUND: 'the host in DATABASE_URL is not known',
   EHOSTUNREACH: 'the host in DATABASE_URL cannot be reached',
   ENETUNREACH: 'the host in DATABASE_URL cannot be reached',
