@@ -54,8 +54,11 @@ export const silentLog: Log = { event: () => undefined }
  */
 export function describeFailure(error: unknown): { code: string; where: string } {
   const code = codeOf(error)
-  const frame = /dist\/((?:server|test)\/[\w./-]+\.js:\d+)/.exec(framesOf(error))
-  return { code, where: frame?.[1] ?? 'unknown' }
+  // With source maps switched on a frame names the source instead of what was compiled from it.
+  const frame = /(?:dist\/((?:server|test)\/[\w./-]+\.js:\d+))|\/((?:server|test)\/[\w./-]+\.ts:\d+)/.exec(
+    framesOf(error),
+  )
+  return { code, where: frame?.[1] ?? frame?.[2] ?? 'unknown' }
 }
 
 /** The frames alone: the message stands before them, and any of its lines could look like one. */

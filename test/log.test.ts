@@ -15,7 +15,7 @@ function errorWith(value: string, more: object = {}): Error {
 t.test('of a failure nothing is told but its name, its codes and a place in our code', async (t) => {
   const told = describeFailure(errorWith('CANARY', { code: '23505', constraint: 'member_name' }))
   t.equal(told.code, 'Error 23505 member_name')
-  t.match(told.where, /^test\/log\.test\.js:\d+$/)
+  t.match(told.where, /^test\/log\.test\.[jt]s:\d+$/)
   t.same(Object.keys(told), ['code', 'where'])
 })
 

@@ -136,5 +136,5 @@ t.test('a user who is not the owner gets one sentence', async (t) => {
   const { code, stdout, stderr } = await baken(['migrate'], { env: { DATABASE_URL: triageUrl } })
   t.equal(code, 1)
   t.equal(stdout, '')
-  t.match(stderr, /^baken migrate: this user of the database may not do that: .*owner\.\n$/)
+  t.match(stderr, /^baken migrate: this user of the database may not do that: .*owner is needed\.\n$/)
 })
