@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { OperatorProblem } from './operator-problem.js'
+import { readDeskHours } from './report/desk-hours.js'
 
 export class SettingsProblem extends OperatorProblem {}
 
@@ -41,6 +42,14 @@ export const intakeSettings = {
     .url({ protocol: /^https$/, error: 'must be an https:// address' })
     .default('https://www.knmi.nl/'),
   PEPPER_FILE: z.string().min(1).optional(),
+  DESK_HOURS: z
+    .string()
+    .transform((text, context) => {
+      const hours = readDeskHours(text)
+      if (!hours) context.addIssue('must be like mon-fri 09:00-17:00, sat 10:00-14:00')
+      return hours ?? []
+    })
+    .optional(),
   MAX_FILE_MEGABYTES: wholeNumber(1, 200).default(25),
   REQUESTS_PER_MINUTE: wholeNumber(10, 1_000_000).optional(),
 }

@@ -4,6 +4,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '../log.js'
+import type { DeskHours } from '../report/desk-hours.js'
 import type { Sanitiser } from '../sanitising/index.js'
 import type { Sealer } from '../sealing/index.js'
 import type { IntakeStorage } from '../storage/intake/index.js'
@@ -48,6 +49,7 @@ export interface IntakeAppParts {
   readonly maxFileBytes: number
   /** requests a minute and client when the app stands directly on the network; null behind a proxy */
   readonly perMinute: number | null
+  readonly deskHours?: DeskHours | null
   readonly clock?: () => Date
 }
 
@@ -57,7 +59,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   const headers = await securityHeaders(intakeHelmet(site, secure))
   const pages = prebuildPages(publicPages(site), headers)
   const entry = prebuildPages(
-    reportEntryPages(site, (language) => stepPage(site, language, 'who', null)),
+    reportEntryPages(site, (language) => stepPage(site, language, 'danger', null)),
     headers,
   )
   const cookie = createCookie('s', secure)
@@ -78,6 +80,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     random: randomBytes,
     randomId: randomUUID,
     quickExitUrl: given.quickExitUrl,
+    deskHours: given.deskHours ?? null,
   }
 
   const app = createServer({

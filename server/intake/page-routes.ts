@@ -1,6 +1,7 @@
 // The pages that are the same for everybody, and how the public app answers when something is wrong.
 import type { ProblemCode } from '../problem.js'
 import { signsOfForms } from '../report/signs.js'
+import { STEPS } from './parse-report.js'
 import type { Site } from './site.js'
 
 const HOME_CHOICES = [
@@ -55,7 +56,7 @@ export function reportEntryPages(
     pages.set(`/${code}/report`, () =>
       site.page(code, 'report-start', {}, { title: t('start.browserTitle'), path: '/report' }),
     )
-    pages.set(`/${code}/report/who`, () => firstQuestion(code))
+    pages.set(`/${code}/report/${STEPS[0]}`, () => firstQuestion(code))
   }
   return pages
 }

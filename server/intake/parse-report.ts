@@ -14,7 +14,7 @@ import { FORMS, type Sign, VANTAGES } from '../report/signs.js'
 import { cleanText } from './clean-text.js'
 
 /** The questions, in the order of the road; each is a page of its own. */
-export const STEPS = ['who', 'danger', 'what', 'signs', 'words', 'where', 'when', 'files', 'check'] as const
+export const STEPS = ['danger', 'who', 'what', 'signs', 'words', 'where', 'when', 'files', 'check'] as const
 export type Step = (typeof STEPS)[number]
 
 /** The fields of a posted form; a name may stand several times. */
@@ -24,8 +24,8 @@ export type FormFields = ReadonlyMap<string, readonly string[]>
 export type FieldErrors = Readonly<Record<string, string>>
 
 const FIELDS: Readonly<Record<Step, readonly (keyof Answers)[]>> = {
-  who: ['vantage'],
   danger: ['danger'],
+  who: ['vantage'],
   what: ['forms'],
   signs: ['signs'],
   words: ['words'],
@@ -140,7 +140,7 @@ export function parseReport(
 
   const found = catalogue.regions.find(answers.municipality)
   const municipality = found.kind === 'found' ? found.municipality : null
-  const minor = catalogue.signs.some((sign) => sign.minors_only && answers.signs.includes(sign.id))
+  const minor = isAboutMinor(answers, catalogue)
   return {
     kind: 'parsed',
     report: markParsed({
@@ -152,6 +152,14 @@ export function parseReport(
       urgent: answers.danger === 'yes' || answers.when === 'planned' || minor,
     }),
   }
+}
+
+/** Whether a ticked sign is one of young people. */
+export function isAboutMinor(
+  { signs }: Pick<Answers, 'signs'>,
+  catalogue: Pick<Catalogue, 'signs'>,
+): boolean {
+  return catalogue.signs.some((sign) => sign.minors_only && signs.includes(sign.id))
 }
 
 function hasContent({ danger, forms, signs, words, place, whenWords }: Answers, files: number): boolean {

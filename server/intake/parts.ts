@@ -1,3 +1,4 @@
+import type { DeskHours } from '../report/desk-hours.js'
 import type { Sanitiser } from '../sanitising/index.js'
 import type { Sealer } from '../sealing/index.js'
 import type { IntakeStorage } from '../storage/intake/index.js'
@@ -27,4 +28,6 @@ export interface IntakeParts {
   readonly random: (bytes: number) => Uint8Array
   readonly randomId: () => string
   readonly quickExitUrl: string
+  /** when somebody reads reports; null when nobody said */
+  readonly deskHours: DeskHours | null
 }

@@ -1,4 +1,7 @@
 // What the pages of a report show: each question with its choices, and everything together before sending.
+
+import type { HelpRow } from '../help/directory.js'
+import { type DeskHours, describeHours, isReadingAt } from '../report/desk-hours.js'
 import {
   type Answers,
   DANGERS,
@@ -8,17 +11,41 @@ import {
   NO_ANSWERS,
   WHENS,
 } from '../report/report.js'
-import { signsOfForms, VANTAGES } from '../report/signs.js'
+import { helpOf } from '../report/routing.js'
+import { signsFor, VANTAGES } from '../report/signs.js'
 import type { ReportDraft } from './draft.js'
-import { type FieldErrors, STEPS, type Step, stepOfField } from './parse-report.js'
+import { type FieldErrors, isAboutMinor, STEPS, type Step, stepOfField } from './parse-report.js'
 import type { Site } from './site.js'
 
 const MEGABYTE = 1024 * 1024
+/** More numbers than one can choose from help nobody. */
+const MOST_NUMBERS = 3
 
-/** Where a step leads back and on to; null at the ends. */
-export function neighbours(step: Step): { before: Step | null; after: Step | null } {
-  const at = STEPS.indexOf(step)
-  return { before: STEPS[at - 1] ?? null, after: STEPS[at + 1] ?? null }
+/** Pages of the road that ask nothing. */
+const TELLING = ['now', 'first'] as const
+export type Telling = (typeof TELLING)[number]
+export type RoadPage = Step | Telling
+
+/** The pages for these answers, in their order: danger comes before everything, help before reporting. */
+export function roadOf(site: Site, answers: Pick<Answers, 'danger' | 'vantage'>): RoadPage[] {
+  const [danger, who, ...others] = STEPS
+  const isFirst = site.entry(site.settings.defaultLanguage, answers.vantage).first !== null
+  return [
+    danger,
+    ...(answers.danger === 'yes' ? (['now'] as const) : []),
+    who,
+    ...(isFirst ? (['first'] as const) : []),
+    ...others,
+  ]
+}
+
+/** Where a page leads back and on to; null at the ends. */
+export function neighbours(
+  road: readonly RoadPage[],
+  page: RoadPage,
+): { before: RoadPage | null; after: RoadPage | null } {
+  const at = road.indexOf(page)
+  return { before: road[at - 1] ?? null, after: road[at + 1] ?? null }
 }
 
 /** Everything the question templates need, for one step or for all of them. */
@@ -27,6 +54,7 @@ export function questionData(site: Site, language: string, answers: Answers, err
   return {
     answers,
     errors,
+    entry: site.entry(language, answers.vantage),
     vantages: VANTAGES,
     dangers: DANGERS,
     whens: WHENS,
@@ -42,14 +70,14 @@ export function questionData(site: Site, language: string, answers: Answers, err
 export function stepPage(site: Site, language: string, step: Step, draft: ReportDraft | null): string {
   const answers = draft?.answers ?? NO_ANSWERS
   const errors = draft?.errors[step] ?? {}
-  const { before, after } = neighbours(step)
+  const { before, after } = neighbours(roadOf(site, answers), step)
   const t = site.translate(language)
   return site.page(
     language,
     'step',
     {
       ...questionData(site, language, answers, errors),
-      signs: signsOfForms(site.signs(language), answers.forms),
+      signs: signsFor(site.signs(language), answers),
       step,
       backTo: before ? `/${language}/report/${before}` : `/${language}/report`,
       // A draft begins with the first answer, so the first question is skipped by choosing "rather not say".
@@ -57,6 +85,55 @@ export function stepPage(site: Site, language: string, step: Step, draft: Report
     },
     { title: titleOf(t(`${step}.browserTitle`), errors, t('error.title')), path: `/report/${step}` },
   )
+}
+
+/** Danger now: whom to call first, and whether anybody reads at this moment. */
+export function nowPage(
+  site: Site,
+  language: string,
+  draft: ReportDraft,
+  { deskHours, clock }: { deskHours: DeskHours | null; clock: () => Date },
+): string {
+  const t = site.translate(language)
+  const { before, after } = neighbours(roadOf(site, { ...draft.answers, danger: 'yes' }), 'now')
+  const reads = deskHours && (isReadingAt(deskHours, clock()) ? 'now.readsNow' : 'now.readsLater')
+  return site.page(
+    language,
+    'now',
+    {
+      hours: deskHours && describeHours(deskHours, language),
+      reads: reads ?? 'now.readsUnknown',
+      backTo: `/${language}/report/${before}`,
+      onTo: `/${language}/report/${after}`,
+    },
+    { title: t('now.browserTitle'), path: '/report/now' },
+  )
+}
+
+/** What this kind of reporter reads before the questions, with whom to call. */
+export function firstPage(site: Site, language: string, { answers }: ReportDraft): string {
+  const t = site.translate(language)
+  const { before, after } = neighbours(roadOf(site, answers), 'first')
+  return site.page(
+    language,
+    'first',
+    {
+      first: site.entry(language, answers.vantage).first,
+      rows: helpFor(site, language, answers).slice(0, MOST_NUMBERS),
+      backTo: `/${language}/report/${before ?? 'who'}`,
+      onTo: `/${language}/report/${after ?? 'what'}`,
+    },
+    { title: t('first.browserTitle'), path: '/report/first' },
+  )
+}
+
+/** Whom these answers point to, by the rules of routes.json; 112 stands on every page already. */
+export function helpFor(site: Site, language: string, answers: Answers): HelpRow[] {
+  const { danger, vantage, forms } = answers
+  const minor = isAboutMinor(answers, site.catalogue)
+  const ids = helpOf(site.routes, { danger, vantage, forms, minor, border: false, onlySource: false })
+  const rows = site.help(language)
+  return ids.flatMap((id) => rows.filter((row) => row.id === id && row.id !== 'emergency' && row.phone))
 }
 
 /** The page for files. */
@@ -108,8 +185,8 @@ function summarise(site: Site, language: string, { answers, files }: ReportDraft
   const titles = new Map<string, string>(site.forms(language).map(({ code, title }) => [code, title]))
   const signs = new Map(site.signs(language).map(({ id, text }) => [id, text]))
   const rows: Record<Exclude<Step, 'check'>, string[]> = {
-    who: choice('who', answers.vantage),
     danger: choice('danger', answers.danger),
+    who: choice('who', answers.vantage),
     what: answers.forms.map((code) => titles.get(code) ?? code),
     signs: answers.signs.map((id) => signs.get(id) ?? id),
     words: [answers.words],
@@ -117,9 +194,15 @@ function summarise(site: Site, language: string, { answers, files }: ReportDraft
     when: [...choice('when', answers.when), answers.whenWords],
     files: files.length > 0 ? [t('check.fileCount', { count: files.length })] : [],
   }
+  const entry = site.entry(language, answers.vantage)
+  const questions: Readonly<Record<string, string>> = {
+    signs: entry.signs.question,
+    words: entry.words.question,
+    files: t('check.files'),
+  }
   return Object.entries(rows).map(([step, given]) => ({
     step: step as Step,
-    question: t(step === 'files' ? 'check.files' : `${step}.question`),
+    question: questions[step] ?? t(`${step}.question`),
     answers: given.filter((answer) => answer.trim() !== ''),
   }))
 }

@@ -9,7 +9,16 @@ import { readFields } from './form-body.js'
 import { type FormFields, parseReport, STEPS, type Step, takeFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, readReceiptCode } from './receipt.js'
-import { checkPage, filesPage, neighbours, stepPage, titleOf } from './report-pages.js'
+import {
+  checkPage,
+  filesPage,
+  firstPage,
+  neighbours,
+  nowPage,
+  roadOf,
+  stepPage,
+  titleOf,
+} from './report-pages.js'
 import { submitReport } from './submit-report.js'
 import { changeVisit, sendPage, tokenOf } from './visit.js'
 
@@ -26,6 +35,10 @@ export function registerReport(app: FastifyInstance, parts: IntakeParts, entry: 
       app.get(`${base}/${step}`, (request, reply) => showStep(request, reply, parts, code, step, entry))
       app.post(`${base}/${step}`, (request, reply) => takeStep(request, reply, parts, code, step))
     }
+    app.get(`${base}/now`, (request, reply) =>
+      showDraft(request, reply, parts, code, 'now', (draft) => nowPage(parts.site, code, draft, parts)),
+    )
+    app.get(`${base}/first`, (request, reply) => showFirst(request, reply, parts, code))
     app.get(`${base}/files`, (request, reply) =>
       showDraft(request, reply, parts, code, 'files', (draft) =>
         filesPage(parts.site, code, draft, parts.maxFileBytes),
@@ -72,7 +85,7 @@ async function showStep(
   step: Step,
   entry: PrebuiltPages,
 ): Promise<FastifyReply> {
-  if (step === 'who' && !(await parts.drafts.get(tokenOf(request, parts.cookie)))?.report) {
+  if (step === STEPS[0] && !(await parts.drafts.get(tokenOf(request, parts.cookie)))?.report) {
     return sendEntry(request, reply, parts, entry)
   }
   return showDraft(request, reply, parts, language, step, (draft) =>
@@ -119,8 +132,25 @@ async function takeStep(
     }
   })
   const wrong = Object.keys(draft.report?.errors[step] ?? {}).length > 0
-  const next = wrong ? step : (neighbours(step).after ?? 'check')
+  const road = roadOf(parts.site, draft.report?.answers ?? NO_ANSWERS)
+  const next = wrong ? step : (neighbours(road, step).after ?? 'check')
   return reply.redirect(`/${language}/report/${next}`, 303)
+}
+
+/** Nothing comes first for some: they go on to the first question. */
+async function showFirst(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  language: string,
+): Promise<FastifyReply> {
+  const answers = (await parts.drafts.get(tokenOf(request, parts.cookie)))?.report?.answers
+  if (answers && !roadOf(parts.site, answers).includes('first')) {
+    return reply.redirect(`/${language}/report/what`, 303)
+  }
+  return showDraft(request, reply, parts, language, 'first', (draft) =>
+    firstPage(parts.site, language, draft),
+  )
 }
 
 async function makeCode(

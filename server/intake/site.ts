@@ -4,9 +4,11 @@ import { type HelpRow, loadHelp } from '../help/directory.js'
 import { type Language, loadTexts, readData, type Texts, type Translate } from '../i18n/index.js'
 import { loadPages, type Page } from '../pages/index.js'
 import { loadRegions } from '../regions/index.js'
-import { type Form, formSchema, type Sign, signSchema } from '../report/signs.js'
+import { type Route, routeSchema } from '../report/routing.js'
+import { type Form, formSchema, type Sign, signSchema, type Vantage } from '../report/signs.js'
 import { requireLanguage } from '../settings.js'
 import { createRender, readAsset } from '../web/views.js'
+import { type Entry, entriesSchema } from './entries.js'
 import type { Catalogue } from './parse-report.js'
 
 const formTextSchema = z.record(
@@ -46,6 +48,9 @@ export interface Site {
   readonly script: string
   forms(language: string): readonly (Form & FormText & { number: number })[]
   signs(language: string): readonly (Sign & { text: string })[]
+  /** what this kind of reporter reads */
+  entry(language: string, vantage: Vantage | null): Entry
+  readonly routes: readonly Route[]
   help(language: string): readonly HelpRow[]
   pages(language: string): readonly Page[]
   translate(language: string): Translate
@@ -73,6 +78,8 @@ export function loadSite(settings: SiteSettings): Site {
   const signsOf = perLanguage(texts, 'signs.json', z.record(z.string(), z.string()), (own) =>
     signs.map((sign) => ({ ...sign, text: present(own[sign.id], sign.id) })),
   )
+  const entriesOf = perLanguage(texts, 'entries.json', entriesSchema, (own) => own)
+  const routes = readData('routes.json', z.array(routeSchema))
   const languageOf = (path: string): string => {
     const code = path.replace(/^https?:\/\/[^/]*/i, '').split(/[/?]/)[1] ?? ''
     return texts.language(code) ? code : settings.defaultLanguage
@@ -86,6 +93,8 @@ export function loadSite(settings: SiteSettings): Site {
     script,
     forms: formsOf,
     signs: signsOf,
+    entry: (language, vantage) => present(entriesOf(language)[vantage ?? 'other'], 'entry'),
+    routes,
     help,
     pages,
     translate: texts.translate,

@@ -1,6 +1,7 @@
 // Starts the public app with everything it needs; what it opened is closed by `close`.
 import type { Log } from '../log.js'
 import { closeApp, listen, readPepper } from '../processes.js'
+import type { DeskHours } from '../report/desk-hours.js'
 import { createSanitiser } from '../sanitising/index.js'
 import { createSealer } from '../sealing/index.js'
 import type { ConnectOptions } from '../storage/connect.js'
@@ -22,6 +23,7 @@ export interface IntakeSettings {
   readonly PEPPER_FILE?: string | undefined
   readonly MAX_FILE_MEGABYTES: number
   readonly REQUESTS_PER_MINUTE?: number | undefined
+  readonly DESK_HOURS?: DeskHours | undefined
 }
 
 /** Listens and returns the address, and how to stop. */
@@ -50,6 +52,7 @@ export async function startIntake(
     quickExitUrl: settings.QUICK_EXIT_URL,
     maxFileBytes,
     perMinute: settings.REQUESTS_PER_MINUTE ?? null,
+    deskHours: settings.DESK_HOURS ?? null,
   })
   const sweeping = setInterval(() => {
     storage.sweep().catch(() => undefined)

@@ -55,3 +55,16 @@ export function signsOfForms<S extends Sign>(signs: readonly S[], forms: readonl
   if (forms.length === 0) return [...signs]
   return signs.filter((sign) => sign.forms.some((form) => forms.includes(form)))
 }
+
+/**
+ * The signs that this kind of reporter can see, of the chosen forms; where that leaves none, all of those forms. Who
+ * would rather not say sees all.
+ */
+export function signsFor<S extends Sign>(
+  signs: readonly S[],
+  { vantage, forms }: { readonly vantage: Vantage | null; readonly forms: readonly FormOfExploitation[] },
+): S[] {
+  const ofForms = signsOfForms(signs, forms)
+  const seen = ofForms.filter(({ vantages }) => vantage !== null && vantages.includes(vantage))
+  return seen.length > 0 ? seen : ofForms
+}

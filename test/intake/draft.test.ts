@@ -218,17 +218,17 @@ t.test(
     const [sent, off] = [await noor.post('/en/report/send', {}), await nobody.post('/en/report/send', {})]
     t.equal(sent.body, off.body)
     t.equal((await noor.get('/en/return/messages')).body, off.body)
-    t.equal((await noor.get('/en/report/who')).statusCode, 200, 'the first question begins anew')
+    t.equal((await noor.get('/en/report/danger')).statusCode, 200, 'the first question begins anew')
   },
 )
 
 t.test('somebody whose browser keeps no cookies is told at the second question', async (t) => {
   const { intake } = await startApps(t)
   const noor = createReporter(intake)
-  const first = await noor.postOnly('/en/report/who', { vantage: 'other' })
-  t.equal(first.headers.location, '/en/report/danger')
+  const first = await noor.postOnly('/en/report/danger', { danger: 'no' })
+  t.equal(first.headers.location, '/en/report/who')
   noor.forgetCookie()
-  const second = await noor.get('/en/report/danger')
+  const second = await noor.get('/en/report/who')
   t.match(second.body, 'your browser keeps no cookies')
 })
 

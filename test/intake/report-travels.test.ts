@@ -106,7 +106,7 @@ t.test('one tick is a report; nothing at all is not, and is told at the page', a
 t.test('without a live desk key the form is closed, with telephone numbers', async (t) => {
   const { intake, database } = await startApps(t, { liveDesk: false })
   const noor = createReporter(intake)
-  for (const path of ['/nl/report', '/nl/report/who', '/nl/report/all']) {
+  for (const path of ['/nl/report', '/nl/report/danger', '/nl/report/all']) {
     const closed = await noor.get(path)
     t.equal(closed.statusCode, 503, path)
     t.match(closed.body, 'tel:112')

@@ -23,7 +23,7 @@ for (const encoding of ['br', 'gzip']) {
   for (const { code } of languages) {
     t.test(`pages without a draft (${code}, ${encoding})`, async (t) => {
       const open = [...publicPages(site).keys()].filter((path) => path.startsWith(`/${code}/`))
-      const more = ['/report', '/report/who', '/report/all', '/return', '/nowhere', '/report/words']
+      const more = ['/report', '/report/danger', '/report/all', '/return', '/nowhere', '/report/words']
       for (const url of [...open, ...more.map((path) => `/${code}${path}`)]) {
         const answer = await intake.inject({ url, headers: { 'accept-encoding': encoding } })
         t.ok([200, 404].includes(answer.statusCode), url)
@@ -34,16 +34,18 @@ for (const encoding of ['br', 'gzip']) {
 
     t.test(`pages of a draft and of a mailbox (${code}, ${encoding})`, async (t) => {
       const noor = createReporter(intake, { 'accept-encoding': encoding })
-      await noor.postOnly(`/${code}/report/danger`, { danger: 'no' })
+      await noor.postOnly(`/${code}/report/danger`, { danger: 'yes' })
+      await noor.postOnly(`/${code}/report/who`, { vantage: 'professional' })
       await noor.postOnly(`/${code}/report/what`, { forms: [] })
       await noor.postOnly(`/${code}/report/code`, {})
       const path = (step: string) => `/${code}/report/${step}`
-      for (const step of STEPS) {
+      for (const step of [...STEPS, 'now', 'first']) {
         const answer = await noor.get(path(step))
         t.equal(answer.statusCode, 200, step)
         const bytes = bytesOnTheWire(answer)
         t.ok(bytes <= MOST_BYTES, `${step}: ${bytes} bytes`)
       }
+      await noor.postOnly(path('danger'), { danger: 'no' })
       await noor.postOnly(path('send'), { with_code: 'yes', written: 'yes' })
       for (const [step, status] of [
         ['code', 422],

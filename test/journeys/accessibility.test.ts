@@ -37,7 +37,7 @@ const FIXED_PAGES = [
   '/clients',
   '/professionals',
   '/report',
-  '/report/who',
+  '/report/danger',
   '/report/all',
   '/return',
   '/nowhere',
@@ -78,7 +78,7 @@ const OVERFLOWS = 'document.documentElement.scrollWidth > document.documentEleme
 /** A draft that waits at each step with an error or an answer, and its cookie. */
 async function draftInAllStates(apps: TestApps): Promise<string> {
   const noor = createReporter(apps.intake)
-  await noor.post('/nl/report/who', { vantage: 'nobody' })
+  await noor.post('/nl/report/who', { vantage: 'client' })
   await noor.post('/nl/report/danger', { danger: 'yes' })
   await noor.post('/nl/report/what', { forms: ['sexual'] })
   await noor.post('/nl/report/signs', { signs: ['s1', 'x9'] })
@@ -92,7 +92,20 @@ async function draftInAllStates(apps: TestApps): Promise<string> {
   return noor.cookie()
 }
 
-const DRAFT_PAGES = ['who', 'danger', 'what', 'signs', 'words', 'where', 'when', 'files', 'check', 'code']
+const DRAFT_PAGES = [
+  'danger',
+  'now',
+  'who',
+  'first',
+  'what',
+  'signs',
+  'words',
+  'where',
+  'when',
+  'files',
+  'check',
+  'code',
+]
 
 t.setTimeout(400_000)
 
@@ -135,7 +148,7 @@ t.test('the first tab stop is the skip link, the second the way out, always in v
   const origin = await listen(apps.intake)
   const browser = await launchBrowser(t)
   const { page } = await visit(browser, origin, { viewport: { width: 320, height: 568 } })
-  for (const path of ['/nl/', '/nl/report/who', '/nl/signs/1', '/nl/help']) {
+  for (const path of ['/nl/', '/nl/report/danger', '/nl/signs/1', '/nl/help']) {
     await page.goto(origin + path)
     await page.keyboard.press('Tab')
     t.equal(await page.evaluate('document.activeElement.getAttribute("href")'), '#main', path)

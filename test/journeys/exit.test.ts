@@ -14,8 +14,8 @@ async function withWeather({ context }: Visit): Promise<void> {
 }
 
 async function typeSomething({ page }: Visit, origin: string): Promise<void> {
-  await page.goto(`${origin}/en/report/who`)
-  await page.getByLabel('I am a sex worker').check()
+  await page.goto(`${origin}/en/report/danger`)
+  await page.getByLabel('No', { exact: true }).check()
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.goto(`${origin}/en/report/words`)
   await page.locator('#words').fill(TYPED)

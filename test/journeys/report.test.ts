@@ -32,9 +32,9 @@ async function continueWith(page: Page, answer?: () => Promise<unknown>): Promis
 async function reportAsNoor(page: Page, origin: string, files: string[]): Promise<string> {
   await page.goto(`${origin}/en/`)
   await page.getByRole('link', { name: 'Tell what I see or know' }).click()
-  await page.getByRole('link', { name: 'Begin' }).click()
-  await continueWith(page, () => page.getByLabel('I see something around me').check())
+  await page.getByRole('link', { name: 'No: one question at a time' }).click()
   await continueWith(page, () => page.getByLabel('No', { exact: true }).check())
+  await continueWith(page, () => page.getByLabel('I see something around me').check())
   await continueWith(page, () => page.locator('input[name=forms]').nth(1).check())
   await continueWith(page, () => page.locator('input[name=signs]').first().check())
   await continueWith(page, () => page.locator('#words').fill(WORDS))

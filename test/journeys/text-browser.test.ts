@@ -65,9 +65,10 @@ async function lynx(url: string, keys: readonly string[]): Promise<string> {
 /** The pages as lynx will meet them, from a reporter who walks ahead with a draft of her own. */
 async function pagesAhead(apps: TestApps) {
   const ahead = createReporter(apps.intake)
-  const who = (await ahead.get('/en/report/who')).body
-  const danger = (await ahead.post('/en/report/who', { vantage: 'citizen' })).body
+  const danger = (await ahead.get('/en/report/danger')).body
   await ahead.post('/en/report/danger', { danger: 'yes' })
+  const who = (await ahead.get('/en/report/who')).body
+  await ahead.post('/en/report/who', { vantage: 'citizen' })
   const words = (await ahead.get('/en/report/words')).body
   await ahead.post('/en/report/words', { words: WORDS })
   const check = (await ahead.get('/en/report/check')).body
@@ -81,9 +82,10 @@ t.test('a report arrives from lynx', async (t) => {
   const origin = await listen(apps.intake)
   const pages = await pagesAhead(apps)
   const go = (path: string): string[] => ['key g', ...type(origin + path), ENTER]
-  const screen = await lynx(`${origin}/en/report/who`, [
-    ...answer(pages.who, 'value="citizen"', 'Continue', [ENTER]),
+  const screen = await lynx(`${origin}/en/report/danger`, [
     ...answer(pages.danger, 'value="yes"', 'Continue', [ENTER]),
+    ...go('/en/report/who'),
+    ...answer(pages.who, 'value="citizen"', 'Continue', [ENTER]),
     ...go('/en/report/words'),
     ...answer(pages.words, '<textarea', 'Continue', type(WORDS)),
     ...go('/en/report/check'),

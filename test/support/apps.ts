@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { createIntakeApp } from '../../server/intake/app.js'
 import { loadSite } from '../../server/intake/site.js'
 import { createLog } from '../../server/log.js'
+import type { DeskHours } from '../../server/report/desk-hours.js'
 import { createSanitiser, type Sanitiser } from '../../server/sanitising/index.js'
 import { createSealer } from '../../server/sealing/index.js'
 import type { ConnectOptions } from '../../server/storage/connect.js'
@@ -29,6 +30,7 @@ export interface TestApps {
 }
 
 export interface AppOptions {
+  readonly deskHours?: DeskHours | null
   /** false: no desk takes reports */
   readonly liveDesk?: boolean
   readonly maxFileBytes?: number
@@ -68,6 +70,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     quickExitUrl: 'https://weather.example/',
     maxFileBytes,
     perMinute: options.perMinute ?? null,
+    deskHours: options.deskHours ?? null,
     ...(options.clock && { clock: options.clock }),
   })
   const triage = await createTriageApp({

@@ -17,7 +17,7 @@ const scope = { teardown: (handler: () => unknown) => teardowns.unshift(handler)
 const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['home', '/nl/'],
   ['report', '/nl/report'],
-  ['who', '/nl/report/who'],
+  ['danger', '/nl/report/danger'],
   ['sign', '/nl/signs/2'],
   ['help', '/nl/help'],
   ['all', '/en/report/all'],

@@ -78,7 +78,7 @@ type Words = ReturnType<typeof makeWords>
 /** Her report up to the last click: every kind of page, field and file, and everything that can be refused. */
 export async function writeReport(visit: Visitor, canaries: Canaries, words: Words): Promise<string> {
   const { make } = canaries
-  for (const path of ['/en/', '/en/signs', '/en/help', '/en/report', '/en/report/who', '/en/return'])
+  for (const path of ['/en/', '/en/signs', '/en/help', '/en/report', '/en/report/danger', '/en/return'])
     await visit.get(path)
   await visit.post('/en/report/who', { vantage: words.choice, [make('field name')]: make('field value') })
   await visit.post('/en/report/danger', { danger: 'no' })

@@ -5,7 +5,14 @@ import { faultsOfPage } from '../support/calm-page.js'
 const { intake } = await startApps(t)
 
 t.test('a link that somebody else added a query to opens the page', async (t) => {
-  for (const path of ['/en/', '/en/help', '/en/signs/1', '/en/report', '/en/report/who', '/en/report/all']) {
+  for (const path of [
+    '/en/',
+    '/en/help',
+    '/en/signs/1',
+    '/en/report',
+    '/en/report/danger',
+    '/en/report/all',
+  ]) {
     const answer = await intake.inject(`${path}?fbclid=abc&utm_source=x`)
     t.equal(answer.statusCode, 200, path)
     t.same(faultsOfPage(answer, 'en'), [], path)
