@@ -1,6 +1,7 @@
 // From what somebody typed to a report: known codes only, texts within their limits, the place looked up. Nothing
 // is required; one tick is a report.
 import type { Regions } from '../regions/index.js'
+import { type DetailGroup, detailName } from '../report/details.js'
 import {
   type Answers,
   DANGERS,
@@ -12,6 +13,7 @@ import {
 } from '../report/report.js'
 import { FORMS, type Sign, VANTAGES } from '../report/signs.js'
 import { cleanText } from './clean-text.js'
+import { allDetails } from './take-details.js'
 
 /** The questions, in the order of the road; each is a page of its own. */
 export const STEPS = ['danger', 'who', 'what', 'signs', 'words', 'where', 'when', 'files', 'check'] as const
@@ -32,7 +34,8 @@ const FIELDS: Readonly<Record<Step, readonly (keyof Answers)[]>> = {
   where: ['municipality', 'place'],
   when: ['when', 'whenWords'],
   files: [],
-  check: [],
+  // Details have pages of their own, beside the road; they are looked at together before sending.
+  check: ['details'],
 }
 
 export function isStep(name: string): name is Step {
@@ -41,6 +44,7 @@ export function isStep(name: string): name is Step {
 
 export interface Catalogue {
   readonly signs: readonly Sign[]
+  readonly details: readonly DetailGroup[]
   readonly regions: Regions
 }
 
@@ -93,6 +97,8 @@ export function takeFields(
           catalogue.signs.map(({ id }) => id),
         )
         break
+      case 'details':
+        break
       default:
         answers[name] = cleanText(text(name))
     }
@@ -102,7 +108,7 @@ export function takeFields(
 
 function checkAnswers(
   answers: Answers,
-  { regions }: Catalogue,
+  { regions, details }: Catalogue,
   names: readonly (keyof Answers)[],
 ): FieldErrors {
   const errors: Record<string, string> = {}
@@ -112,12 +118,23 @@ function checkAnswers(
   limit('words', LONGEST_TEXT)
   limit('place', LONGEST_PLACE)
   limit('whenWords', LONGEST_PLACE)
+  for (const group of details) {
+    for (const question of group.questions) {
+      const name = detailName(group, question)
+      if (question.kind === 'text' && (answers.details[name]?.[0]?.length ?? 0) > LONGEST_PLACE)
+        errors[name] = 'error.tooLong'
+    }
+  }
   if (answers.municipality.trim() !== '') {
     const found = regions.find(answers.municipality)
     if (found.kind === 'unknown') errors.municipality = 'error.municipalityUnknown'
     if (found.kind === 'several') errors.municipality = 'error.municipalitySeveral'
   }
-  return Object.fromEntries(Object.entries(errors).filter(([field]) => names.some((name) => name === field)))
+  return Object.fromEntries(
+    Object.entries(errors).filter(([field]) =>
+      names.some((name) => name === (field.includes('-') ? 'details' : field)),
+    ),
+  )
 }
 
 /** Which step asks for a field. */
@@ -145,6 +162,7 @@ export function parseReport(
     kind: 'parsed',
     report: markParsed({
       ...answers,
+      details: allDetails(catalogue.details, answers),
       language,
       municipality: municipality?.code ?? null,
       policeUnit: municipality?.policeUnit ?? 'national',
@@ -162,7 +180,17 @@ export function isAboutMinor(
   return catalogue.signs.some((sign) => sign.minors_only && signs.includes(sign.id))
 }
 
-function hasContent({ danger, forms, signs, words, place, whenWords }: Answers, files: number): boolean {
+function hasContent(
+  { danger, forms, signs, words, place, whenWords, details }: Answers,
+  files: number,
+): boolean {
   const written = [words, place, whenWords].some((text) => text.trim() !== '')
-  return written || danger === 'yes' || forms.length > 0 || signs.length > 0 || files > 0
+  return (
+    written ||
+    danger === 'yes' ||
+    forms.length > 0 ||
+    signs.length > 0 ||
+    files > 0 ||
+    Object.keys(details).length > 0
+  )
 }

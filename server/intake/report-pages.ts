@@ -2,6 +2,7 @@
 
 import type { HelpRow } from '../help/directory.js'
 import { type DeskHours, describeHours, isReadingAt } from '../report/desk-hours.js'
+import { type DetailGroup, detailName } from '../report/details.js'
 import {
   type Answers,
   DANGERS,
@@ -16,6 +17,7 @@ import { signsFor, VANTAGES } from '../report/signs.js'
 import type { ReportDraft } from './draft.js'
 import { type FieldErrors, isAboutMinor, STEPS, type Step, stepOfField } from './parse-report.js'
 import type { Site } from './site.js'
+import { questionsFor } from './take-details.js'
 
 const MEGABYTE = 1024 * 1024
 /** More numbers than one can choose from help nobody. */
@@ -131,9 +133,21 @@ export function firstPage(site: Site, language: string, { answers }: ReportDraft
 export function helpFor(site: Site, language: string, answers: Answers): HelpRow[] {
   const { danger, vantage, forms } = answers
   const minor = isAboutMinor(answers, site.catalogue)
-  const ids = helpOf(site.routes, { danger, vantage, forms, minor, border: false, onlySource: false })
+  const border = answers.details['spot-kind']?.includes('border') === true
+  const ids = helpOf(site.routes, {
+    danger,
+    vantage,
+    forms,
+    minor,
+    border,
+    onlySource: isOnlySource(answers),
+  })
   const rows = site.help(language)
   return ids.flatMap((id) => rows.filter((row) => row.id === id && row.id !== 'emergency' && row.phone))
+}
+
+function isOnlySource({ details }: Pick<Answers, 'details'>): boolean {
+  return ['yes', 'maybe'].includes(details['know-only']?.[0] ?? 'no')
 }
 
 /** The page for files. */
@@ -155,6 +169,38 @@ export function filesPage(site: Site, language: string, draft: ReportDraft, maxF
   )
 }
 
+/** More about one subject, beside the road. */
+export function detailsPage(site: Site, language: string, group: DetailGroup, draft: ReportDraft): string {
+  const errors = draft.errors[`more/${group.id}`] ?? {}
+  const t = site.translate(language)
+  const texts = site.details(language)[group.id]
+  const questions = questionsFor(group, draft.answers).map((question) => ({
+    name: detailName(group, question),
+    kind: question.kind,
+    chosen: draft.answers.details[detailName(group, question)] ?? [],
+    question: texts?.questions[question.id]?.question,
+    hint: texts?.questions[question.id]?.hint,
+    options: question.options.map((value) => ({
+      value,
+      label: texts?.questions[question.id]?.options[value],
+    })),
+  }))
+  return site.page(
+    language,
+    'details',
+    {
+      errors,
+      group: group.id,
+      groupTitle: texts?.title,
+      why: texts?.why,
+      questions,
+      longestPlace: LONGEST_PLACE,
+      backTo: `/${language}/report/check`,
+    },
+    { title: titleOf(t('details.browserTitle'), errors, t('error.title')), path: `/report/more/${group.id}` },
+  )
+}
+
 /** All answers together, each with a way to change it. */
 export function checkPage(site: Site, language: string, draft: ReportDraft): string {
   const errors = draft.errors.check ?? {}
@@ -164,8 +210,12 @@ export function checkPage(site: Site, language: string, draft: ReportDraft): str
     'check',
     {
       errors,
-      errorLink: (field: string) => `/${language}/report/${stepOfField(field)}`,
+      errorLink: (field: string) =>
+        `/${language}/report/${field.includes('-') ? `more/${field.split('-')[0]}` : stepOfField(field)}`,
       summary: summarise(site, language, draft),
+      more: site.catalogue.details.map((group) => summariseDetails(site, language, group, draft.answers)),
+      rows: helpFor(site, language, draft.answers).slice(0, MOST_NUMBERS),
+      isOnlySource: isOnlySource(draft.answers),
       backTo: `/${language}/report/files`,
     },
     { title: titleOf(t('check.browserTitle'), errors, t('error.title')), path: '/report/check' },
@@ -205,4 +255,17 @@ function summarise(site: Site, language: string, { answers, files }: ReportDraft
     question: questions[step] ?? t(`${step}.question`),
     answers: given.filter((answer) => answer.trim() !== ''),
   }))
+}
+
+/** A subject beside the road, with what was answered about it as sentences. */
+function summariseDetails(site: Site, language: string, group: DetailGroup, answers: Answers) {
+  const texts = site.details(language)[group.id]
+  const rows = questionsFor(group, answers).flatMap((question) => {
+    const given = answers.details[detailName(group, question)] ?? []
+    const own = texts?.questions[question.id]
+    return given.length > 0
+      ? [{ question: own?.question, answers: given.map((value) => own?.options[value] ?? value) }]
+      : []
+  })
+  return { id: group.id, title: texts?.title, rows }
 }

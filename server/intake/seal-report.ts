@@ -1,3 +1,4 @@
+import type { DetailGroup } from '../report/details.js'
 import { type PartKind, packJson, packPart } from '../report/envelope.js'
 import type { HalfDay } from '../report/half-day.js'
 import {
@@ -12,6 +13,7 @@ import {
 } from '../report/report.js'
 import type { Sealer } from '../sealing/index.js'
 import type { LiveDesk } from '../storage/intake/index.js'
+import { allDetails } from './take-details.js'
 
 export interface Sealing {
   readonly id: string
@@ -19,6 +21,8 @@ export interface Sealing {
   readonly halfDay: HalfDay
   /** id of the mailbox to be made with the report, or null */
   readonly mailbox: string | null
+  /** the catalogue: which section a detail belongs to */
+  readonly details: readonly DetailGroup[]
   readonly seal: Sealer['seal']
   readonly randomId: () => string
 }
@@ -50,7 +54,10 @@ export async function sealReport(stripped: StrippedReport, sealing: Sealing): Pr
 
 type SectionKind = Exclude<PartKind, 'file' | 'assessment' | 'question' | 'answer'>
 
-function sectionBodies({ report }: StrippedReport, { mailbox }: Sealing): Record<SectionKind, unknown> {
+function sectionBodies(
+  { report }: StrippedReport,
+  { mailbox, details: catalogue }: Sealing,
+): Record<SectionKind, unknown> {
   const { vantage, danger, forms, signs, words, when, whenWords, language, minor, municipality } = report
   const header: ReportHeader = {
     language,
@@ -64,8 +71,25 @@ function sectionBodies({ report }: StrippedReport, { mailbox }: Sealing): Record
     mailbox,
   }
   const situation: Situation = { forms, signs, words, when, whenWords, danger }
-  const place: Place = { municipality, policeUnit: report.policeUnit, description: report.place }
-  return { header, situation, place, victims: {}, offenders: {}, source: {} }
+  const details = (section: DetailGroup['section']) =>
+    allDetails(
+      catalogue.filter((group) => group.section === section),
+      report,
+    )
+  const place: Place = {
+    municipality,
+    policeUnit: report.policeUnit,
+    description: report.place,
+    details: details('place'),
+  }
+  return {
+    header,
+    situation,
+    place,
+    victims: { details: details('victims') },
+    offenders: { details: details('offenders') },
+    source: { details: details('source') },
+  }
 }
 
 async function* sealFiles(

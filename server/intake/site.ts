@@ -4,6 +4,7 @@ import { type HelpRow, loadHelp } from '../help/directory.js'
 import { type Language, loadTexts, readData, type Texts, type Translate } from '../i18n/index.js'
 import { loadPages, type Page } from '../pages/index.js'
 import { loadRegions } from '../regions/index.js'
+import { type DetailTexts, detailGroupSchema, detailTextsSchema, requireTexts } from '../report/details.js'
 import { type Route, routeSchema } from '../report/routing.js'
 import { type Form, formSchema, type Sign, signSchema, type Vantage } from '../report/signs.js'
 import { requireLanguage } from '../settings.js'
@@ -51,6 +52,7 @@ export interface Site {
   /** what this kind of reporter reads */
   entry(language: string, vantage: Vantage | null): Entry
   readonly routes: readonly Route[]
+  details(language: string): DetailTexts
   help(language: string): readonly HelpRow[]
   pages(language: string): readonly Page[]
   translate(language: string): Translate
@@ -70,6 +72,7 @@ export function loadSite(settings: SiteSettings): Site {
   const forms = readData('forms.json', z.array(formSchema))
   const signs = readData('signs.json', z.array(signSchema))
   const regions = loadRegions()
+  const details = readData('details.json', z.array(detailGroupSchema))
   const help = loadHelp(texts)
   const pages = loadPages(texts)
   const formsOf = perLanguage(texts, 'forms.json', formTextSchema, (own) =>
@@ -79,6 +82,10 @@ export function loadSite(settings: SiteSettings): Site {
     signs.map((sign) => ({ ...sign, text: present(own[sign.id], sign.id) })),
   )
   const entriesOf = perLanguage(texts, 'entries.json', entriesSchema, (own) => own)
+  const detailTexts = perLanguage(texts, 'details.json', detailTextsSchema, (own) => {
+    requireTexts(details, own)
+    return own
+  })
   const routes = readData('routes.json', z.array(routeSchema))
   const languageOf = (path: string): string => {
     const code = path.replace(/^https?:\/\/[^/]*/i, '').split(/[/?]/)[1] ?? ''
@@ -88,7 +95,8 @@ export function loadSite(settings: SiteSettings): Site {
   return {
     settings,
     languages: texts.languages,
-    catalogue: { signs, regions },
+    catalogue: { signs, regions, details },
+    details: detailTexts,
     style,
     script,
     forms: formsOf,

@@ -4,10 +4,12 @@ import { halfDayOf } from '../report/half-day.js'
 import type { StrippedReport } from '../report/report.js'
 import type { Sealer } from '../sealing/index.js'
 import type { DraftToTake, IntakeStorage } from '../storage/intake/index.js'
+import type { Catalogue } from './parse-report.js'
 import type { MailboxKeys, ReceiptCode } from './receipt.js'
 import { sealReport } from './seal-report.js'
 
 export interface SubmitParts {
+  readonly site: { readonly catalogue: Pick<Catalogue, 'details'> }
   readonly storage: Pick<IntakeStorage, 'findLiveDesk' | 'findMailbox' | 'storeReport' | 'wasSubmitted'>
   readonly seal: Sealer['seal']
   readonly mailboxKeys: (code: ReceiptCode) => Promise<MailboxKeys>
@@ -47,6 +49,7 @@ export async function submitReport(
     desk,
     halfDay,
     mailbox: (made || existing)?.id ?? null,
+    details: parts.site.catalogue.details,
     seal,
     randomId,
   })

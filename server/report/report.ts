@@ -1,6 +1,7 @@
 // The stages of a report. Each stage has its own type and takes only the type before it: an unstripped report
 // cannot be sealed, an unsealed one cannot be stored.
 import * as z from 'zod'
+import { detailsSchema } from './details.js'
 import type { HalfDay } from './half-day.js'
 import { FORMS, VANTAGES } from './signs.js'
 
@@ -31,6 +32,7 @@ export const answersSchema = z.strictObject({
   place: z.string(),
   when: z.enum(WHENS).nullable(),
   whenWords: z.string(),
+  details: detailsSchema.default({}),
 })
 export type Answers = z.infer<typeof answersSchema>
 
@@ -44,6 +46,7 @@ export const NO_ANSWERS: Answers = {
   place: '',
   when: null,
   whenWords: '',
+  details: {},
 }
 
 declare const parsed: unique symbol
@@ -136,6 +139,7 @@ export const placeSchema = z.strictObject({
   municipality: z.string().nullable(),
   policeUnit: z.string(),
   description: z.string(),
+  details: detailsSchema.default({}),
 })
 export type Place = z.infer<typeof placeSchema>
 

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { loadTexts, readData } from '../i18n/index.js'
 import { loadRegions } from '../regions/index.js'
+import { type DetailTexts, detailTextsSchema } from '../report/details.js'
 import { formSchema } from '../report/signs.js'
 import { requireLanguage } from '../settings.js'
 import { createRender, readAsset } from '../web/views.js'
@@ -54,6 +55,7 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
       demonstration,
       texts: texts.read(code, 'desk.json', textsSchema),
       signs: texts.read(code, 'signs.json', textsSchema),
+      details: sentencesOf(texts.read(code, 'details.json', detailTextsSchema)),
       forms: Object.fromEntries(forms.map((form) => [form.code, formTexts[form.code]?.title ?? form.code])),
       municipalities: Object.fromEntries(
         municipalities.map((municipality) => [municipality.code, municipality.name]),
@@ -73,4 +75,15 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
     pages.set(`/${code}/join`, html)
   }
   return pages
+}
+
+/** `group-question` and `group-question.answer` with their sentences: the same that the reporter ticked. */
+function sentencesOf(texts: DetailTexts): Record<string, string> {
+  const sentences = Object.entries(texts).flatMap(([group, { questions }]) =>
+    Object.entries(questions).flatMap(([id, { question, options }]) => [
+      [`${group}-${id}`, question],
+      ...Object.entries(options).map(([option, sentence]) => [`${group}-${id}.${option}`, sentence]),
+    ]),
+  )
+  return Object.fromEntries(sentences)
 }

@@ -40,6 +40,7 @@ async function sealed(over: Partial<typeof answers> = {}) {
       desk: { id: 'desk', recipients },
       halfDay: asHalfDay('2026-11-23 pm'),
       mailbox: null,
+      details: catalogue.details,
       seal: sealer.seal,
       randomId: () => `id ${made++}`,
     },

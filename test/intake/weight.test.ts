@@ -39,7 +39,7 @@ for (const encoding of ['br', 'gzip']) {
       await noor.postOnly(`/${code}/report/what`, { forms: [] })
       await noor.postOnly(`/${code}/report/code`, {})
       const path = (step: string) => `/${code}/report/${step}`
-      for (const step of [...STEPS, 'now', 'first']) {
+      for (const step of [...STEPS, 'now', 'first', 'more/people', 'more/behind']) {
         const answer = await noor.get(path(step))
         t.equal(answer.statusCode, 200, step)
         const bytes = bytesOnTheWire(answer)

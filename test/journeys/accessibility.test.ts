@@ -85,6 +85,7 @@ async function draftInAllStates(apps: TestApps): Promise<string> {
   await noor.post('/nl/report/words', { words: 'x'.repeat(50_001) })
   await noor.post('/nl/report/where', { municipality: 'Bergen' })
   await noor.post('/nl/report/when', { when: 'now' })
+  await noor.post('/nl/report/more/people', { 'people-count': 'x', 'people-person': 'y' })
   await noor.upload('/nl/report/files', [{ bytes: Buffer.from('not a picture') }])
   await noor.post('/nl/report/code', {})
   await noor.post('/nl/report/send', { with_code: 'yes' })
@@ -105,6 +106,10 @@ const DRAFT_PAGES = [
   'files',
   'check',
   'code',
+  'more/people',
+  'more/behind',
+  'more/spot',
+  'more/know',
 ]
 
 t.setTimeout(400_000)

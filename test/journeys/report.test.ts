@@ -51,6 +51,10 @@ async function reportAsNoor(page: Page, origin: string, files: string[]): Promis
   await page.getByText('File 2: document, 2 pages, made anew').waitFor()
   await page.getByRole('link', { name: 'Continue' }).click()
   await page.getByText('Two people never come outside.').waitFor()
+  await page.getByRole('link', { name: 'Add: Who is in trouble?' }).click()
+  await page.getByLabel('Somebody else holds them').check()
+  await page.getByRole('button', { name: 'Keep this' }).click()
+  await page.getByText('Somebody else holds them').waitFor()
   await page.getByRole('button', { name: 'First make a code' }).click()
   const code = (await page.locator('.code').innerText()).replace(/\D/g, '')
   await page.getByLabel('I wrote the code down').check()
@@ -94,6 +98,7 @@ t.test('a report travels from a phone without JavaScript to a browser of the des
 
   await sam.page.getByRole('button', { name: /next report/i }).click()
   await sam.page.getByText('Two people never come outside.').waitFor()
+  await sam.page.getByText('Somebody else holds them').waitFor()
   for (const number of [1, 2]) await sam.page.getByRole('button', { name: `Show picture ${number}` }).click()
   const kinds = new Set<string>()
   for (const { id, sealed } of stored.rows) {

@@ -1,3 +1,4 @@
+import { type Details, detailSectionSchema } from '../../server/report/details.js'
 import type { Section } from '../../server/report/envelope.js'
 import { placeSchema, type ReportHeader, situationSchema } from '../../server/report/report.js'
 import { api, type ReportAnswer } from './api.js'
@@ -6,6 +7,7 @@ import { element, facts } from './dom.js'
 import { openJson } from './open-report.js'
 import {
   codeText,
+  detailText,
   formsText,
   languageTag,
   languageText,
@@ -14,9 +16,6 @@ import {
   signText,
   text,
 } from './texts.js'
-
-/** Takes whatever a section holds: the last three have no fixed fields yet. */
-const anything = { parse: (value: unknown) => value }
 
 /** One section of a report as a card. A section that cannot be opened says so; the others are still shown. */
 export async function drawSection(
@@ -71,9 +70,10 @@ async function open(
         [text('place.unit'), policeUnitText(place.policeUnit)],
       ]),
       ...titled(words(place.description, language), text('place.description')),
+      ...details(place.details, language),
     ]
   }
-  const drawn = unknownValue(await openJson(sealed, key, expected, anything), language)
+  const drawn = details((await openJson(sealed, key, expected, detailSectionSchema)).details, language)
   return drawn.length > 0 ? drawn : [element('p', { class: 'quiet' }, text('section.empty'))]
 }
 
@@ -97,15 +97,14 @@ function titled(content: HTMLElement | null | false, title: string): HTMLElement
   return content ? [element('h3', {}, title), content] : []
 }
 
-/** Texts, lists and named values of a section, whatever its fields; empty ones are left out. */
-function unknownValue(value: unknown, language: string | null): HTMLElement[] {
-  if (typeof value === 'string') return [words(value, language)].filter((drawn) => drawn !== null)
-  if (typeof value === 'number' || value === true) return [element('p', {}, String(value))]
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => unknownValue(item, language))
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const code = typeof inner === 'string' ? codeText(name, inner) : ''
-    const known = code !== '' && code !== inner ? [element('p', {}, code)] : unknownValue(inner, language)
-    return known.length > 0 ? [element('h3', {}, codeText('field', name)), ...known] : []
+/** Each answer as the sentence that was ticked, in the desk's language; a text as it was written. */
+function details(given: Details, language: string | null): HTMLElement[] {
+  return Object.entries(given).flatMap(([name, answers]) => {
+    const known = answers.map((answer) => {
+      const sentence = detailText(`${name}.${answer}`, '')
+      return sentence === '' ? words(answer, language) : element('p', {}, sentence)
+    })
+    const drawn = known.filter((one) => one !== null)
+    return drawn.length > 0 ? [element('h3', {}, detailText(name)), ...drawn] : []
   })
 }

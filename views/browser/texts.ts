@@ -5,6 +5,7 @@ interface DeskData {
   readonly demonstration: boolean
   readonly texts: Readonly<Record<string, string>>
   readonly signs: Readonly<Record<string, string>>
+  readonly details: Readonly<Record<string, string>>
   readonly forms: Readonly<Record<string, string>>
   readonly municipalities: Readonly<Record<string, string>>
   readonly siteLanguages: Readonly<Record<string, string>>
@@ -30,6 +31,11 @@ export function codeText(prefix: string, code: string): string {
 
 export function signText(id: string): string {
   return named(data.signs, id)
+}
+
+/** A question of the catalogue (`group-question`), or one of its answers (`group-question.answer`). */
+export function detailText(name: string, otherwise = name): string {
+  return named(data.details, name, otherwise)
 }
 
 export function formText(code: string): string {
