@@ -1,7 +1,7 @@
 // From what somebody typed to a report: known codes only, texts within their limits, the place looked up. Nothing
 // is required; one tick is a report.
 import type { Regions } from '../regions/index.js'
-import { type DetailGroup, detailName } from '../report/details.js'
+import { type DetailGroup, detailName, saysMinor } from '../report/details.js'
 import {
   type Answers,
   DANGERS,
@@ -172,12 +172,12 @@ export function parseReport(
   }
 }
 
-/** Whether a ticked sign is one of young people. */
+/** Whether a minor was ticked, by age or by a sign of young people. */
 export function isAboutMinor(
-  { signs }: Pick<Answers, 'signs'>,
+  { signs, details }: Pick<Answers, 'signs' | 'details'>,
   catalogue: Pick<Catalogue, 'signs'>,
 ): boolean {
-  return catalogue.signs.some((sign) => sign.minors_only && signs.includes(sign.id))
+  return saysMinor(details) || catalogue.signs.some((sign) => sign.minors_only && signs.includes(sign.id))
 }
 
 function hasContent(

@@ -50,6 +50,11 @@ export function detailName(group: Pick<DetailGroup, 'id'>, question: Pick<Detail
   return `${group.id}-${question.id}`
 }
 
+/** Whether somebody younger than 18 was ticked. */
+export function saysMinor(details: Details): boolean {
+  return details['people-age']?.some((age) => age === 'child' || age === 'teen') === true
+}
+
 /** Throws when a text is missing or one too many, so that the start tells it and no reader. */
 export function requireTexts(groups: readonly DetailGroup[], texts: DetailTexts): void {
   const wanted = groups.flatMap((group) =>

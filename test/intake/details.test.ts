@@ -67,6 +67,18 @@ t.test('one tick beside the road is a report', async (t) => {
   t.match(await sections(apps), { victims: { 'people-papers': ['other'] } })
 })
 
+t.test('a minor who is ticked makes the report urgent', async (t) => {
+  const apps = await startApps(t)
+  for (const age of ['teen', 'adult']) {
+    const noor = createReporter(apps.intake)
+    await noor.post('/en/report/more/people', { 'people-age': age })
+    await noor.post('/en/report/send', {})
+  }
+  await apps.release()
+  const { rows } = await apps.database.owner.query('select urgent from report order by urgent')
+  t.same(rows, [{ urgent: false }, { urgent: true }])
+})
+
 t.test('only professionals are asked about consent, and only their answer is sealed', async (t) => {
   const apps = await startApps(t)
   const noor = createReporter(apps.intake)
