@@ -79,7 +79,7 @@ export function stepPage(site: Site, language: string, step: Step, draft: Report
     'step',
     {
       ...questionData(site, language, answers, errors),
-      signs: signsFor(site.signs(language), answers),
+      signs: signsFor(site.signs(language, answers.vantage), answers),
       step,
       backTo: before ? `/${language}/report/${before}` : `/${language}/report`,
       // A draft begins with the first answer, so the first question is skipped by choosing "rather not say".
@@ -233,7 +233,7 @@ function summarise(site: Site, language: string, { answers, files }: ReportDraft
   const t = site.translate(language)
   const choice = (step: string, value: string | null): string[] => (value ? [t(`${step}.${value}`)] : [])
   const titles = new Map<string, string>(site.forms(language).map(({ code, title }) => [code, title]))
-  const signs = new Map(site.signs(language).map(({ id, text }) => [id, text]))
+  const signs = new Map(site.signs(language, answers.vantage).map(({ id, text }) => [id, text]))
   const rows: Record<Exclude<Step, 'check'>, string[]> = {
     danger: choice('danger', answers.danger),
     who: choice('who', answers.vantage),

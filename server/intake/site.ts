@@ -48,7 +48,8 @@ export interface Site {
   readonly style: string
   readonly script: string
   forms(language: string): readonly (Form & FormText & { number: number })[]
-  signs(language: string): readonly (Sign & { text: string })[]
+  /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
+  signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
   /** what this kind of reporter reads */
   entry(language: string, vantage: Vantage | null): Entry
   readonly routes: readonly Route[]
@@ -81,6 +82,10 @@ export function loadSite(settings: SiteSettings): Site {
   const signsOf = perLanguage(texts, 'signs.json', z.record(z.string(), z.string()), (own) =>
     signs.map((sign) => ({ ...sign, text: present(own[sign.id], sign.id) })),
   )
+  const ownSignsOf = perLanguage(texts, 'signs-self.json', z.record(z.string(), z.string()), (own) => {
+    const affected = signs.filter(({ vantages }) => vantages.includes('affected'))
+    return new Map(affected.map(({ id }) => [id, present(own[id], id)]))
+  })
   const entriesOf = perLanguage(texts, 'entries.json', entriesSchema, (own) => own)
   const detailTexts = perLanguage(texts, 'details.json', detailTextsSchema, (own) => {
     requireTexts(details, own)
@@ -100,7 +105,11 @@ export function loadSite(settings: SiteSettings): Site {
     style,
     script,
     forms: formsOf,
-    signs: signsOf,
+    signs(language, vantage) {
+      if (vantage !== 'affected') return signsOf(language)
+      const own = ownSignsOf(language)
+      return signsOf(language).map((sign) => ({ ...sign, text: own.get(sign.id) ?? sign.text }))
+    },
     entry: (language, vantage) => present(entriesOf(language)[vantage ?? 'other'], 'entry'),
     routes,
     help,
