@@ -41,6 +41,14 @@ export function readFields(request: FastifyRequest): FormFields {
   throw new Problem('wrong-content-type')
 }
 
+/**
+ * Whether the field that people never see was filled in, as programs do. A person whose browser did so is only asked
+ * again: nothing is refused for good, and nobody sees "received" for what was thrown away.
+ */
+export function isTrapped(fields: FormFields): boolean {
+  return fields.get('website')?.some((value) => value.trim() !== '') === true
+}
+
 /** Why a file was not even read. */
 export type UnreadFile = 'too-large' | 'took-too-long'
 

@@ -7,7 +7,7 @@ import { Problem } from '../problem.js'
 import { type Answers, MOST_FILES, NO_ANSWERS } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import { stripFile, uploadBytes } from './file-routes.js'
-import { readForm } from './form-body.js'
+import { isTrapped, readForm } from './form-body.js'
 import { type FieldErrors, type FormFields, parseReport, takeFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, type ReceiptCode, readReceiptCode } from './receipt.js'
@@ -110,6 +110,7 @@ async function takeOnePage(
   const wrong: FieldErrors = {
     ...(parsed.kind === 'errors' && parsed.errors),
     ...errors,
+    ...(isTrapped(fields) && { website: 'error.leaveEmpty' }),
     // Never sent without the code somebody wrote down: it would be taken to work.
     ...(asksForCode && !code && { written: 'error.codeChanged' }),
   }

@@ -210,6 +210,7 @@ export function checkPage(site: Site, language: string, draft: ReportDraft): str
     'check',
     {
       errors,
+      // The link to an error of the check itself leads to its own page.
       errorLink: (field: string) =>
         `/${language}/report/${field.includes('-') ? `more/${field.split('-')[0]}` : stepOfField(field)}`,
       summary: summarise(site, language, draft),

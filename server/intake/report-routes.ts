@@ -6,7 +6,7 @@ import type { DetailGroup } from '../report/details.js'
 import { NO_ANSWERS } from '../report/report.js'
 import type { PrebuiltPages } from '../web/prebuilt-pages.js'
 import { type Draft, type ReportDraft, submissionKeyOf } from './draft.js'
-import { readFields } from './form-body.js'
+import { isTrapped, readFields } from './form-body.js'
 import { type FormFields, parseReport, STEPS, type Step, takeFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, readReceiptCode } from './receipt.js'
@@ -256,6 +256,7 @@ async function send(
     const written = withCode ? codeError(fields, report, parts) : null
     if (written) return refuse('code', { written })
 
+    if (isTrapped(fields)) return refuse('check', { website: 'error.leaveEmpty' })
     const parsed = parseReport(report.answers, report.files.length, language, parts.site.catalogue)
     if (parsed.kind === 'errors') return refuse('check', parsed.errors)
     const files = report.files.map(({ id, type, chunks }) => ({

@@ -66,6 +66,18 @@ t.test('a reporter is shown signs that her kind can see, all when she would rath
   }
 })
 
+t.test('the person affected reads of herself, and the desk reads the same sign', async (t) => {
+  const { intake } = await startApps(t)
+  const noor = createReporter(intake)
+  await noor.post('/en/report/who', { vantage: 'affected' })
+  t.match((await noor.get('/en/report/signs')).body, 'My boss has my passport')
+  t.notMatch((await noor.get('/en/report/signs')).body, 'The person')
+  await noor.post('/en/report/signs', { signs: ['l4', 's15'] })
+  t.match((await noor.get('/en/report/check')).body, 'I am always watched')
+  await noor.post('/en/report/who', { vantage: 'citizen' })
+  t.match((await noor.get('/en/report/check')).body, 'The person is always watched')
+})
+
 t.test(
   'texts for clients promise nothing after, and no text asks whether or when somebody paid',
   async (t) => {
