@@ -1,0 +1,84 @@
+// Account numbers, the Dutch personal number, telephone numbers: libraries and check digits decide, words nearby help.
+import { electronicFormatIBAN, getCountrySpecifications, isValidIBAN } from 'ibantools'
+import { type CountryCode, findPhoneNumbersInText } from 'libphonenumber-js/min'
+import type { Budget } from './budget.js'
+import type { Folded } from './fold.js'
+import { type Found, foundWhole } from './kinds.js'
+import type { Lexicon } from './lexicon.js'
+import { isNear, type Word } from './words.js'
+
+const IBAN = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,36}/g
+const BSN = /(?<![\d+.,-]|\d )\d(?:[ .-]?\d){7,8}(?![ .-]?\d)/g
+const DIGITS = /(?<![\d.,])(?:\+|\(\+?)?\d(?:[ ()./-]{0,3}\d){6,40}/g
+/** A number without prefix is a Dutch one. */
+export const HOME = 'NL'
+const DATE =
+  /(?<!\d)(?:\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[-./]\d{1,2}[-./]\d\d(?![-./ ]?\d)|(?:19|20)\d\d-\d\d-\d\d)(?!\d)/g
+/** A question to the library takes as long as this many steps over words, for each character of it. */
+const STEPS_PER_CHARACTER = 40
+
+export function* findIbans({ plain }: Folded, budget: Budget): Generator<Found> {
+  for (const { 0: text, index } of plain.matchAll(IBAN)) {
+    if (!budget.spend(5)) return
+    const length = getCountrySpecifications()[text.slice(0, 2).toUpperCase()]?.chars
+    if (!length) continue
+    let end = 0
+    for (let counted = 0; counted < length && end < text.length; end++)
+      if (/[A-Za-z0-9]/.test(text[end] ?? '')) counted++
+    const number = electronicFormatIBAN(text.slice(0, end))
+    if (number && isValidIBAN(number) && !/^[A-Za-z0-9]/.test(plain.slice(index + end, index + end + 1)))
+      yield foundWhole('iban', index, index + end)
+  }
+}
+
+/** Eight digits count with a nought before them, as on old papers. */
+export function passesElevenTest(digits: string): boolean {
+  const nine = digits.padStart(9, '0')
+  if (!/^\d{9}$/.test(nine) || /^0*$/.test(nine)) return false
+  const sum = [...nine].reduce((total, digit, i) => total + Number(digit) * (i === 8 ? -1 : 9 - i), 0)
+  return sum % 11 === 0
+}
+
+/** Nine digits that pass, or any nine right after the word for it: people mistype. */
+export function* findBsns(
+  { plain }: Folded,
+  words: readonly Word[],
+  lexicon: Lexicon,
+  budget: Budget,
+): Generator<Found> {
+  const other = (word: string) => lexicon.otherNumber(word) || lexicon.nearPhone(word)
+  for (const { 0: text, index } of withoutDates(plain).matchAll(BSN)) {
+    if (!budget.spend(5)) return
+    const digits = text.replace(/\D/g, '')
+    const named = isNear(words, index, lexicon.nearBsn)
+    if (!named && (digits.length < 9 || isNear(words, index, other, 2))) continue
+    if (named ? digits.length === 9 || passesElevenTest(digits) : passesElevenTest(digits))
+      yield foundWhole('bsn', index, index + text.length)
+  }
+}
+
+/** Dutch numbers and international ones; numbers of other countries without prefix only beside a word for them. */
+export function* findPhones(
+  { plain }: Folded,
+  words: readonly Word[],
+  lexicon: Lexicon,
+  budget: Budget,
+): Generator<Found> {
+  for (const { 0: text, index } of withoutDates(plain).matchAll(DIGITS)) {
+    if (!budget.spend(1)) return
+    const named = isNear(words, index, lexicon.nearPhone) && !isNear(words, index, lexicon.otherNumber)
+    if (!named && !/^\(?(?:\+|0)/.test(text)) continue
+    const countries: readonly CountryCode[] = named ? lexicon.countries : [HOME]
+    for (const country of countries) {
+      if (!budget.spend(text.length * STEPS_PER_CHARACTER)) return
+      const numbers = findPhoneNumbersInText(text, country)
+      for (const { startsAt, endsAt } of numbers) yield foundWhole('phone', index + startsAt, index + endsAt)
+      if (numbers.length > 0) break
+    }
+  }
+}
+
+/** Dates are made of digits and dashes too. Their places stay, so that offsets hold. */
+function withoutDates(text: string): string {
+  return text.replace(DATE, (date) => '_'.repeat(date.length))
+}

@@ -1,0 +1,137 @@
+// Measures the search for giveaways on the labelled sentences. `node dist/test/support/measure-giveaways.js` prints the
+// figures of the known half; with `--write` it writes docs/giveaways.md, the unseen half included.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import {
+  type FindGiveaways,
+  GIVEAWAY_KINDS,
+  type Giveaway,
+  loadGiveaways,
+} from '../../server/giveaway/index.js'
+import { type Half, type Mark, readSentences, type Sentence } from './giveaway-sentences.js'
+
+export interface Figures {
+  /** marks in the sentences */
+  marked: number
+  /** marks that a finding of the same kind touches */
+  met: number
+  /** marks that such a finding covers to the last character */
+  covered: number
+  /** findings */
+  found: number
+  /** findings that touch a mark of the same kind */
+  right: number
+}
+
+export interface Measure {
+  readonly sentences: number
+  readonly total: Figures
+  readonly byLanguage: ReadonlyMap<string, Figures>
+  readonly byKind: ReadonlyMap<string, Figures>
+  readonly misses: readonly string[]
+  readonly falseAlarms: readonly string[]
+}
+
+const none = (): Figures => ({ marked: 0, met: 0, covered: 0, found: 0, right: 0 })
+const touches = (one: Mark, other: Mark): boolean =>
+  one.kind === other.kind && one.start < other.end && other.start < one.end
+
+export function measure(sentences: readonly Sentence[], find: FindGiveaways): Measure {
+  const total = none()
+  const byLanguage = new Map<string, Figures>()
+  const byKind = new Map<string, Figures>(GIVEAWAY_KINDS.map((kind) => [kind, none()]))
+  const misses: string[] = []
+  const falseAlarms: string[] = []
+  for (const { language, text, marks } of sentences) {
+    const own = byLanguage.get(language) ?? none()
+    byLanguage.set(language, own)
+    const { giveaways } = find({ text })
+    for (const mark of marks) {
+      const meeting = giveaways.filter((giveaway) => touches(giveaway, mark))
+      const covered = meeting.some(({ start, end }) => start <= mark.start && end >= mark.end)
+      for (const figures of [total, own, byKind.get(mark.kind) ?? none()]) {
+        figures.marked++
+        if (meeting.length > 0) figures.met++
+        if (covered) figures.covered++
+      }
+      if (!covered) misses.push(describe(language, text, mark, meeting))
+    }
+    for (const giveaway of giveaways) {
+      const right = marks.some((mark) => touches(mark, giveaway))
+      for (const figures of [total, own, byKind.get(giveaway.kind) ?? none()]) {
+        figures.found++
+        if (right) figures.right++
+      }
+      if (!right) falseAlarms.push(describe(language, text, giveaway, []))
+    }
+  }
+  return { sentences: sentences.length, total, byLanguage, byKind, misses, falseAlarms }
+}
+
+function describe(
+  language: string,
+  text: string,
+  { kind, start, end }: Mark,
+  part: readonly Giveaway[],
+): string {
+  const shown = `${text.slice(0, start)}**${text.slice(start, end)}**${text.slice(end)}`.replaceAll(
+    '\n',
+    ' ⏎ ',
+  )
+  const only = part.map((giveaway) => `“${giveaway.text}”`).join(', ')
+  return `${language}, ${kind}: ${shown}${only === '' ? '' : ` (only ${only})`}`
+}
+
+export const recall = ({ met, marked }: Figures): number => (marked === 0 ? 1 : met / marked)
+export const precision = ({ right, found }: Figures): number => (found === 0 ? 1 : right / found)
+
+export function measureHalf(half: Half): Measure {
+  return measure(readSentences(half), loadGiveaways())
+}
+
+const per = (part: number, whole: number): string => (whole === 0 ? '–' : (part / whole).toFixed(2))
+
+function table(head: string, all: ReadonlyMap<string, Figures>, total: Figures): string {
+  const rows = [...all, ['all', total] as const].map(([name, { marked, met, covered, found, right }]) => [
+    name,
+    String(marked),
+    per(met, marked),
+    per(covered, marked),
+    String(found),
+    per(right, found),
+  ])
+  const titles = [head, 'marked', 'recall', 'covered', 'found', 'precision']
+  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`
+  return [line(titles), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}
+
+const list = (rows: readonly string[]): string =>
+  rows.length === 0 ? 'None.' : rows.map((row) => `- ${row}`).join('\n')
+
+export function report(half: Half, own: Measure): string {
+  const parts = [
+    `## The ${half} half: ${own.sentences} sentences`,
+    table('language', own.byLanguage, own.total),
+    table('kind', own.byKind, own.total),
+    `Missed, or found in part:`,
+    list(own.misses),
+    'False alarms:',
+    list(own.falseAlarms),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+const DOCUMENT = new URL('../../../docs/giveaways.md', import.meta.url)
+const BEGIN = '<!-- figures: written by test/support/measure-giveaways.ts -->\n'
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--write')) {
+    const [above = ''] = readFileSync(DOCUMENT, 'utf8').split(BEGIN)
+    const halves = (['known', 'unseen'] as const).map((half) => report(half, measureHalf(half)))
+    writeFileSync(DOCUMENT, above + BEGIN + halves.map((half) => `\n${half}`).join(''))
+  } else {
+    console.log(report('known', measureHalf('known')))
+  }
+}
