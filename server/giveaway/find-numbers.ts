@@ -5,13 +5,12 @@ import type { Budget } from './budget.js'
 import type { Folded } from './fold.js'
 import { type Found, foundWhole } from './kinds.js'
 import type { Lexicon } from './lexicon.js'
+import { HOME } from './rules.js'
 import { isNear, type Word } from './words.js'
 
 const IBAN = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,36}/g
 const BSN = /(?<![\d+.,-]|\d )\d(?:[ .-]?\d){7,8}(?![ .-]?\d)/g
-const DIGITS = /(?<![\d.,])(?:\+|\(\+?)?\d(?:[ ()./-]{0,3}\d){6,40}/g
-/** A number without prefix is a Dutch one. */
-export const HOME = 'NL'
+const DIGITS = /(?<!\d|\d[.,])(?:\+|\(\+?)?\d(?:[ ()./-]{0,3}\d){6,40}/g
 const DATE =
   /(?<!\d)(?:\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[-./]\d{1,2}[-./]\d\d(?![-./ ]?\d)|(?:19|20)\d\d-\d\d-\d\d)(?!\d)/g
 /** A question to the library takes as long as this many steps over words, for each character of it. */
@@ -67,15 +66,25 @@ export function* findPhones(
   for (const { 0: text, index } of withoutDates(plain).matchAll(DIGITS)) {
     if (!budget.spend(1)) return
     const named = isNear(words, index, lexicon.nearPhone) && !isNear(words, index, lexicon.otherNumber)
-    if (!named && !/^\(?(?:\+|0)/.test(text)) continue
-    const countries: readonly CountryCode[] = named ? lexicon.countries : [HOME]
-    for (const country of countries) {
-      if (!budget.spend(text.length * STEPS_PER_CHARACTER)) return
-      const numbers = findPhoneNumbersInText(text, country)
-      for (const { startsAt, endsAt } of numbers) yield foundWhole('phone', index + startsAt, index + endsAt)
-      if (numbers.length > 0) break
-    }
+    const prefixed = /^\(?(?:\+|0)/.test(text)
+    if (!named && !prefixed) continue
+    const numbers = lookUp(text, named ? lexicon.countries : [HOME], budget)
+    for (const { startsAt, endsAt } of numbers) yield foundWhole('phone', index + startsAt, index + endsAt)
+    // Called a telephone number, but a digit short or of a range that no country gives out: people mistype.
+    const digits = text.replace(/\D/g, '').length
+    if (numbers.length === 0 && named && prefixed && digits >= 8 && digits <= 15)
+      yield foundWhole('phone', index, index + text.length)
   }
+}
+
+/** The numbers in a few characters, as the first of these countries reads them. */
+function lookUp(text: string, countries: readonly CountryCode[], budget: Budget) {
+  for (const country of countries) {
+    if (!budget.spend(text.length * STEPS_PER_CHARACTER)) return []
+    const numbers = findPhoneNumbersInText(text, country)
+    if (numbers.length > 0) return numbers
+  }
+  return []
 }
 
 /** Dates are made of digits and dashes too. Their places stay, so that offsets hold. */

@@ -26,7 +26,7 @@ function readOn(
   at: number,
   end: number,
   phrase: Phrase,
-  { purpose, names, stops }: Meaning,
+  { purpose, names, stops, others }: Meaning,
 ): Found | null {
   const next = words[end]
   const colon = /^\s*:/.test(next?.gap ?? '')
@@ -44,6 +44,7 @@ function readOn(
       if (words[at]?.opens) last = signatureEnd(words, end, names)
       break
     default:
+      if (!words[at]?.opens && others.has(words[at - 1]?.text ?? '')) return null
       if (phrase.extends) last = clauseEnd(words, end, stops)
   }
   const needsName = purpose === 'name' || purpose === 'capital' || purpose === 'signature'

@@ -35,16 +35,16 @@ const ALIKE: Readonly<Record<string, string>> = {
   '′': "'",
 }
 
-const known = new Map<string, string>()
-
 export function fold(original: string): Folded {
   const from: number[] = []
   const to: number[] = []
   const parts: string[] = []
+  // Not kept for the next text: nothing of the words outlives the question.
+  const known = new Map<string, string>()
   let at = 0
   for (const character of original) {
     const end = at + character.length
-    const folded = foldCharacter(character)
+    const folded = foldCharacter(character, known)
     for (let i = 0; i < folded.length; i++) {
       from.push(at)
       to.push(end)
@@ -80,13 +80,12 @@ export function unfold({ original, from, to }: Folded, { start, end }: Range): R
   return { start: begin, end: stop }
 }
 
-function foldCharacter(character: string): string {
+function foldCharacter(character: string, known: Map<string, string>): string {
   if (character >= ' ' && character < '\u007f' && character !== '`') return character
   let folded = known.get(character)
   if (folded === undefined) {
     folded = work(character)
-    // What people type comes from few scripts; a text made to fill the memory stops here.
-    if (known.size < 4096) known.set(character, folded)
+    known.set(character, folded)
   }
   return folded
 }

@@ -1,10 +1,9 @@
 // The rules of all languages, compiled once at the start.
 import type { CountryCode } from 'libphonenumber-js/min'
-import { HOME } from './find-numbers.js'
 import { foldWord } from './fold.js'
 import type { GiveawayKind } from './kinds.js'
 import { compilePhrase, indexPhrases, type PhraseIndex } from './phrases.js'
-import type { Rules } from './rules.js'
+import { HOME, type Rules } from './rules.js'
 
 type Purpose = 'name' | 'capital' | 'signature' | GiveawayKind
 
@@ -13,6 +12,7 @@ export interface Meaning {
   readonly purpose: Purpose
   readonly names: NameWords
   readonly stops: ReadonlySet<string>
+  readonly others: ReadonlySet<string>
 }
 
 export interface NameWords {
@@ -65,8 +65,9 @@ function phrasesOf(rules: Rules) {
     hasCapitals: rules.hasCapitals,
   }
   const stops = set(rules.stops)
+  const others = set(rules.others)
   const compile = (purpose: Purpose, phrases: readonly string[]) =>
-    phrases.map((text) => [compilePhrase(text, rules), { purpose, names, stops }] as const)
+    phrases.map((text) => [compilePhrase(text, rules), { purpose, names, stops, others }] as const)
   return [
     ...compile('name', rules.name.phrases),
     ...compile('capital', rules.name.capital),

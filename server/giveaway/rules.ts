@@ -7,6 +7,9 @@ import { readData } from '../i18n/index.js'
 export const RULE_LANGUAGES = ['nl', 'en', 'pl', 'ro', 'ar'] as const
 export type RuleLanguage = (typeof RULE_LANGUAGES)[number]
 
+/** A telephone number without prefix is one of this country. */
+export const HOME = 'NL'
+
 const word = z.string().regex(/^[^\s|]+$/)
 const words = z.array(word)
 const country = z.custom<CountryCode>((code) => typeof code === 'string' && isSupportedCountry(code))
@@ -30,6 +33,8 @@ export const rulesSchema = z.strictObject({
   joined: words,
   /** words that end a clause without a comma */
   stops: words,
+  /** right before a verb they say that it is not the reporter who does it: in some languages the verb is the same */
+  others: words,
   lists: z.record(z.string().regex(/^\w+$/), words),
   phone: z.strictObject({ countries: z.array(country), near: words }),
   email: z.strictObject({ sign: words, at: words, dot: words }),

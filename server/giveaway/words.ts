@@ -14,7 +14,7 @@ export interface Word {
 }
 
 const WORD = /[\p{L}\p{N}]+(?:'[\p{L}\p{N}]+)*/gu
-const CLAUSE = /[,;:!?()[\]\n"„”“«»،؛؟।。]|\.(?:\s|$)|\s-+\s/u
+const CLAUSE = /[;!?()[\]\n"„”“«»،؛؟।。]|[.,:](?:\s|$)|\s-+\s/u
 
 export function wordsOf({ plain, lower }: Folded): Word[] {
   const words: Word[] = []
