@@ -1,5 +1,5 @@
 // Account numbers, the Dutch personal number, telephone numbers: libraries and check digits decide, words nearby help.
-import { electronicFormatIBAN, getCountrySpecifications, isValidIBAN } from 'ibantools'
+import { electronicFormatIBAN, getCountrySpecifications, isValidBBAN, isValidIBAN } from 'ibantools'
 import { type CountryCode, findPhoneNumbersInText } from 'libphonenumber-js/min'
 import type { Budget } from './budget.js'
 import type { Folded } from './fold.js'
@@ -9,6 +9,7 @@ import { HOME } from './rules.js'
 import { isNear, type Word } from './words.js'
 
 const IBAN = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,36}/g
+const SPECIFICATIONS = getCountrySpecifications()
 const BSN = /(?<![\d+.,-]|\d )\d(?:[ .-]?\d){7,8}(?![ .-]?\d)/g
 const DIGITS = /(?<!\d|\d[.,])(?:\+|\(\+?)?\d(?:[ ()./-]{0,3}\d){6,40}/g
 const DATE =
@@ -16,16 +17,19 @@ const DATE =
 /** A question to the library takes as long as this many steps over words, for each character of it. */
 const STEPS_PER_CHARACTER = 40
 
+/** An account number as its country writes it. One with wrong check digits counts: people mistype. */
 export function* findIbans({ plain }: Folded, budget: Budget): Generator<Found> {
   for (const { 0: text, index } of plain.matchAll(IBAN)) {
     if (!budget.spend(5)) return
-    const length = getCountrySpecifications()[text.slice(0, 2).toUpperCase()]?.chars
+    const country = text.slice(0, 2).toUpperCase()
+    const length = SPECIFICATIONS[country]?.chars
     if (!length) continue
     let end = 0
     for (let counted = 0; counted < length && end < text.length; end++)
       if (/[A-Za-z0-9]/.test(text[end] ?? '')) counted++
     const number = electronicFormatIBAN(text.slice(0, end))
-    if (number && isValidIBAN(number) && !/^[A-Za-z0-9]/.test(plain.slice(index + end, index + end + 1)))
+    if (!number || /[A-Za-z0-9]/.test(plain[index + end] ?? '')) continue
+    if (isValidIBAN(number) || isValidBBAN(number.slice(4), country))
       yield foundWhole('iban', index, index + end)
   }
 }

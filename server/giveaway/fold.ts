@@ -104,12 +104,10 @@ function work(character: string): string {
   return kept.map((one) => ALIKE[one] ?? one).join('')
 }
 
-/** Scripts put their ten digits at a code point that ends in 0 or 6; the bold and double-struck ones decompose. */
+/** Scripts have their ten digits in a row, and rows that touch each other begin anew after ten. */
 function digit(character: string): string {
-  const plain = character.normalize('NFKD')
-  if (/^[0-9]$/.test(plain)) return plain
-  const code = plain.codePointAt(0) ?? 0
-  const last = code % 16
-  const beginsAtZero = /^\p{Nd}$/u.test(String.fromCodePoint(code - last))
-  return String((beginsAtZero ? last : last - 6) % 10)
+  const code = character.codePointAt(0) ?? 0
+  let first = code
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first--
+  return String((code - first) % 10)
 }

@@ -17,7 +17,7 @@ export interface Giveaways<Field extends string> {
 }
 
 export type FindGiveaways = <Field extends string>(
-  texts: Readonly<Partial<Record<Field, string>>>,
+  texts: Readonly<Partial<Record<Field, string | undefined>>>,
 ) => Giveaways<Field>
 
 /** Reads the rules of all languages once. Throws when one is missing or malformed: that stops the start. */

@@ -24,7 +24,7 @@ export interface Search<Field extends string> {
 }
 
 export function search<Field extends string>(
-  texts: Readonly<Partial<Record<Field, string>>>,
+  texts: Readonly<Partial<Record<Field, string | undefined>>>,
   lexicon: Lexicon,
 ): Search<Field> {
   const budget = new Budget(MOST_STEPS)
