@@ -6,6 +6,7 @@ import {
   type FindGiveaways,
   GIVEAWAY_KINDS,
   type Giveaway,
+  type GiveawayKind,
   loadGiveaways,
 } from '../../server/giveaway/index.js'
 import { type Half, type Mark, readSentences, type Sentence } from './giveaway-sentences.js'
@@ -28,6 +29,8 @@ export interface Measure {
   readonly total: Figures
   readonly byLanguage: ReadonlyMap<string, Figures>
   readonly byKind: ReadonlyMap<string, Figures>
+  /** by kind, then by language */
+  readonly byBoth: ReadonlyMap<string, ReadonlyMap<string, Figures>>
   readonly misses: readonly string[]
   readonly falseAlarms: readonly string[]
 }
@@ -40,16 +43,24 @@ export function measure(sentences: readonly Sentence[], find: FindGiveaways): Me
   const total = none()
   const byLanguage = new Map<string, Figures>()
   const byKind = new Map<string, Figures>(GIVEAWAY_KINDS.map((kind) => [kind, none()]))
+  const languages = [...new Set(sentences.map(({ language }) => language))]
+  const byBoth = new Map<string, ReadonlyMap<string, Figures>>(
+    GIVEAWAY_KINDS.map((kind) => [kind, new Map(languages.map((language) => [language, none()]))]),
+  )
   const misses: string[] = []
   const falseAlarms: string[] = []
   for (const { language, text, marks } of sentences) {
     const own = byLanguage.get(language) ?? none()
     byLanguage.set(language, own)
+    const counting = (kind: GiveawayKind): readonly Figures[] =>
+      [total, own, byKind.get(kind), byBoth.get(kind)?.get(language)].filter(
+        (figures) => figures !== undefined,
+      )
     const { giveaways } = find({ text })
     for (const mark of marks) {
       const meeting = giveaways.filter((giveaway) => touches(giveaway, mark))
       const covered = meeting.some(({ start, end }) => start <= mark.start && end >= mark.end)
-      for (const figures of [total, own, byKind.get(mark.kind) ?? none()]) {
+      for (const figures of counting(mark.kind)) {
         figures.marked++
         if (meeting.length > 0) figures.met++
         if (covered) figures.covered++
@@ -58,14 +69,14 @@ export function measure(sentences: readonly Sentence[], find: FindGiveaways): Me
     }
     for (const giveaway of giveaways) {
       const right = marks.some((mark) => touches(mark, giveaway))
-      for (const figures of [total, own, byKind.get(giveaway.kind) ?? none()]) {
+      for (const figures of counting(giveaway.kind)) {
         figures.found++
         if (right) figures.right++
       }
       if (!right) falseAlarms.push(describe(language, text, giveaway, []))
     }
   }
-  return { sentences: sentences.length, total, byLanguage, byKind, misses, falseAlarms }
+  return { sentences: sentences.length, total, byLanguage, byKind, byBoth, misses, falseAlarms }
 }
 
 function describe(
@@ -101,6 +112,18 @@ function table(head: string, all: ReadonlyMap<string, Figures>, total: Figures):
     per(right, found),
   ])
   const titles = [head, 'marked', 'recall', 'covered', 'found', 'precision']
+  return draw(titles, rows)
+}
+
+/** What was found of the marks of each kind in each language, and how many findings were wrong. */
+function crossTable({ byBoth, byLanguage }: Measure): string {
+  const cell = ({ met, marked, found, right }: Figures) =>
+    `${met} of ${marked}${found > right ? `, ${found - right} wrong` : ''}`
+  const rows = [...byBoth].map(([kind, own]) => [kind, ...[...own.values()].map(cell)])
+  return draw(['kind in language', ...byLanguage.keys()], rows)
+}
+
+function draw(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)))
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`
@@ -115,6 +138,7 @@ export function report(half: Half, own: Measure): string {
     `## The ${half} half: ${own.sentences} sentences`,
     table('language', own.byLanguage, own.total),
     table('kind', own.byKind, own.total),
+    crossTable(own),
     `Missed, or found in part:`,
     list(own.misses),
     'False alarms:',
