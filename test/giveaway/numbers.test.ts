@@ -49,6 +49,8 @@ t.test('without dashes only the forms that are nothing else, unless a word says 
   t.same(found('postcode 1234KL'), [])
   t.same(found('kenteken 1234KL'), ['plate 1234KL'])
   t.same(found('de maat AB12CD'), [])
+  t.same(found('tussen 12-en-13 man'), [])
+  t.same(found('kenteken 12-en-13'), ['plate 12-en-13'])
   t.same(found('een foto, IMG123, KLM12 en A4'), [])
 })
 
