@@ -46,6 +46,7 @@ function readOn(
     default:
       if (!words[at]?.opens && others.has(words[at - 1]?.text ?? '')) return null
       if (phrase.extends) last = clauseEnd(words, end, stops)
+      else if (purpose === 'relation') last = capitalsEnd(words, end)
   }
   const needsName = purpose === 'name' || purpose === 'capital' || purpose === 'signature'
   if (needsName && last === end) return null
@@ -61,6 +62,13 @@ function clauseEnd(words: readonly Word[], from: number, stops: ReadonlySet<stri
     if (!word || word.opens || stops.has(word.text)) break
     end++
   }
+  return end
+}
+
+/** "My colleague Karin": the name says even more. */
+function capitalsEnd(words: readonly Word[], from: number): number {
+  let end = from
+  while (words[end]?.capital && !words[end]?.opens && end - from < LONGEST_NAME) end++
   return end
 }
 

@@ -46,6 +46,7 @@ const SHOWN: Readonly<Record<GiveawayKind, readonly (readonly [text: string, wor
   relation: [
     ['Mijn oudste dochter ging mee.', 'Mijn oudste dochter'],
     ['a colleague of mine', 'a colleague of mine'],
+    ['Mijn collega Karin Vis zag het', 'Mijn collega Karin Vis'],
     ['szef? Mojego brata nie ma', 'Mojego brata'],
   ],
   place: [
