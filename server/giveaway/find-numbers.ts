@@ -14,8 +14,8 @@ const BSN = /(?<![\d+.,-]|\d )\d(?:[ .-]?\d){7,8}(?![ .-]?\d)/g
 const DIGITS = /(?<!\d|\d[.,])(?:\+|\(\+?)?\d(?:[ ()./-]{0,3}\d){6,40}/g
 const DATE =
   /(?<!\d)(?:\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[-./]\d{1,2}[-./]\d\d(?![-./ ]?\d)|(?:19|20)\d\d-\d\d-\d\d)(?!\d)/g
-/** A question to the library takes as long as this many steps over words, for each character of it. */
-const STEPS_PER_CHARACTER = 40
+/** What a question to the library costs in steps over words: it tries long rows of digits piece by piece. */
+const stepsOf = ({ length }: string): number => length * Math.max(40, length)
 
 /** An account number as its country writes it. One with wrong check digits counts: people mistype. */
 export function* findIbans({ plain }: Folded, budget: Budget): Generator<Found> {
@@ -84,7 +84,7 @@ export function* findPhones(
 /** The numbers in a few characters, as the first of these countries reads them. */
 function lookUp(text: string, countries: readonly CountryCode[], budget: Budget) {
   for (const country of countries) {
-    if (!budget.spend(text.length * STEPS_PER_CHARACTER)) return []
+    if (!budget.spend(stepsOf(text))) return []
     const numbers = findPhoneNumbersInText(text, country)
     if (numbers.length > 0) return numbers
   }
