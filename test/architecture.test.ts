@@ -313,7 +313,7 @@ const BANS: readonly Ban[] = [
   {
     says: 'a mailbox identity comes from a code that was typed, or from the visit that typed it',
     within: 'server/',
-    places: ['server/intake/receipt.ts', 'server/intake/receipt-routes.ts'],
+    places: ['server/intake/receipt.ts', 'server/intake/mailbox-visit.ts'],
     isBanned: (node) => ts.isAsExpression(node) && /MailboxIdentity/.test(node.type.getText()),
     broken: ['openQuestion(text as MailboxIdentity, id, sealed)'],
   },

@@ -1,12 +1,13 @@
 // An opened part as a person reads it. Everything in it was typed by somebody unknown, or by the desk.
-import type { PartLabel } from '../report/envelope.js'
+import { isAddition, type PartLabel } from '../report/envelope.js'
 import { visible } from './output.js'
 
 const NOTHING = '-'
 
 /** The heading of a part. */
 export function describeLabel({ kind, of }: PartLabel): string {
-  const owner = kind === 'question' ? 'mailbox' : kind === 'answer' ? 'question' : 'report'
+  const isOfMailbox = kind === 'question' || isAddition(kind)
+  const owner = isOfMailbox ? 'mailbox' : kind === 'answer' ? 'question' : 'report'
   return `${kind} (${owner} ${visible(of)})`
 }
 

@@ -11,7 +11,10 @@ const ARMOUR = '-----BEGIN AGE ENCRYPTED FILE-----'
 const HEX = /^\\{1,2}x([0-9a-f]*)$/
 const LONGEST_LINE_START = 4096
 /** The tables of a dump whose column `sealed` opens with the desk's key. */
-const TABLES = ['arrival_part', 'report_part', 'assessment', 'question', 'arrival_answer', 'answer']
+const TABLES = [
+  ...['arrival_part', 'report_part', 'assessment', 'question'],
+  ...['arrival_answer', 'answer', 'arrival_addition', 'addition'],
+]
 
 export interface SealedFile {
   /** for sentences: the file, and which part of it */

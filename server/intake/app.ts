@@ -12,6 +12,8 @@ import { createCookie } from '../web/cookie.js'
 import { createServer } from '../web/create-server.js'
 import { prebuildPages } from '../web/prebuilt-pages.js'
 import { cspHash, helmetOptions, securityHeaders } from '../web/security-headers.js'
+import { registerAddedFiles } from './added-file-routes.js'
+import { registerAdditions } from './addition-routes.js'
 import { createGate, limitByAddress } from './budget.js'
 import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
@@ -102,6 +104,8 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   registerFiles(app, parts)
   registerOnePage(app, parts)
   registerReceipt(app, parts)
+  registerAdditions(app, parts)
+  registerAddedFiles(app, parts)
   registerSmall(app, parts)
   return app
 }

@@ -14,6 +14,8 @@ const TRIES = 20
 /** What stands at a step until it is corrected: the text keys of its errors, by field. */
 const errorsSchema = z.record(z.string(), z.string())
 
+const refusedSchema = z.array(z.strictObject({ number: z.number().int(), reason: z.string() }))
+
 const reportDraftSchema = z.strictObject({
   id: z.uuid(),
   answers: answersSchema,
@@ -21,7 +23,7 @@ const reportDraftSchema = z.strictObject({
   /** shown before sending; stays the same for every retry */
   code: z.string().nullable(),
   /** reasons for which files were left out at the last upload, by their number there */
-  refused: z.array(z.strictObject({ number: z.number().int(), reason: z.string() })),
+  refused: refusedSchema,
   errors: z.record(z.string(), errorsSchema),
 })
 
@@ -33,6 +35,16 @@ const mailboxVisitSchema = z.strictObject({
   answered: z.uuid().nullable(),
   answerTyped: z.string(),
   answerError: z.string().nullable(),
+  /** what was received last, told once more on the page; later fields are missing in drafts of an older version */
+  received: z.enum(['words', 'files']).nullable().default(null),
+  added: z
+    .strictObject({ typed: z.string(), error: z.string().nullable() })
+    .default({ typed: '', error: null }),
+  files: z.array(draftFileSchema).default([]),
+  refused: refusedSchema.default([]),
+  filesError: z.string().nullable().default(null),
+  /** the reporter ended the mailbox in this visit */
+  ended: z.boolean().default(false),
 })
 
 const draftSchema = z.strictObject({

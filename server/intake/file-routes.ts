@@ -1,14 +1,17 @@
-// Files are stripped when they are uploaded and the original is dropped at once: what waits in the draft is what
-// will be sent.
+// Adding files to a report that is being written, and taking them away again.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Problem } from '../problem.js'
-import { type DraftFile, MOST_FILES } from '../report/report.js'
-import type { StrippedFile } from '../sanitising/index.js'
+import type { DraftFile } from '../report/report.js'
 import type { ReportDraft } from './draft.js'
-import { readFields, readForm, type UnreadFile } from './form-body.js'
+import { readFields } from './form-body.js'
+import { keepFiles, type ShelfPlace, uploadBytes } from './keep-files.js'
 import type { IntakeParts } from './parts.js'
 import { reportOf } from './report-routes.js'
 import { changeVisit } from './visit.js'
+
+const OF_REPORT: ShelfPlace = {
+  find: ({ report }) => report,
+  put: (draft, shelf) => ({ ...draft, report: draft.report && { ...draft.report, ...shelf } }),
+}
 
 /** Registers adding and removing files in every language. */
 export function registerFiles(app: FastifyInstance, parts: IntakeParts): void {
@@ -27,62 +30,16 @@ export function registerFiles(app: FastifyInstance, parts: IntakeParts): void {
   }
 }
 
-/** The largest body of a form with files. */
-export function uploadBytes(maxFileBytes: number): number {
-  return (MOST_FILES + 1) * maxFileBytes
-}
-
 async function addFiles(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {
-  const { token, draft } = await changeVisit(request, reply, parts, (before) => ({
+  const { token } = await changeVisit(request, reply, parts, (before) => ({
     ...before,
     report: withoutFileErrors(reportOf(before, parts.randomId)),
   }))
-  const changeReport = (change: (report: ReportDraft) => ReportDraft) =>
-    parts.drafts.change(token, (before) => ({ ...before, report: before.report && change(before.report) }))
-
-  let seen = draft.report?.files.length ?? 0
-  let kept = seen
-  await readForm(request, parts, async (original) => {
-    const number = ++seen
-    const result = await stripFile(original, kept, parts)
-    if (typeof result === 'string') {
-      await changeReport((report) => ({
-        ...report,
-        refused: [...report.refused, { number, reason: result }],
-      }))
-      return
-    }
-    kept++
-    const id = parts.randomId()
-    const chunks = await parts.drafts.putFile(token, id, result.bytes)
-    if (chunks === null) throw new Problem('draft-gone')
-    const { type, pages, bytes } = result
-    const after = await changeReport((report) =>
-      // Another tab may have filled the last place meanwhile.
-      report.files.length < MOST_FILES
-        ? { ...report, files: [...report.files, { id, type, pages, bytes: bytes.length, chunks }] }
-        : { ...report, refused: [...report.refused, { number, reason: 'too-many-files' }] },
-    )
-    if (!after?.report?.files.some((file) => file.id === id)) await parts.drafts.dropFile(token, id)
-  })
-  if (seen === (draft.report?.files.length ?? 0)) {
-    await changeReport((report) => ({
-      ...report,
-      errors: { ...report.errors, files: { files: 'error.noFile' } },
-    }))
-  }
-}
-
-/** The file made anew, or the reason why it is left out. */
-export async function stripFile(
-  original: Uint8Array | UnreadFile,
-  kept: number,
-  { sanitise }: Pick<IntakeParts, 'sanitise'>,
-): Promise<StrippedFile | string> {
-  if (kept >= MOST_FILES) return 'too-many-files'
-  if (typeof original === 'string') return original
-  const result = await sanitise(original)
-  return result.kind === 'refused' ? result.reason : result
+  if ((await keepFiles(request, parts, token, OF_REPORT)) > 0) return
+  await parts.drafts.change(token, ({ report, ...others }) => ({
+    ...others,
+    report: report && { ...report, errors: { ...report.errors, files: { files: 'error.noFile' } } },
+  }))
 }
 
 async function removeFile(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {

@@ -1,8 +1,10 @@
-// Coming back with a code: only whether there is a question, and the place to answer it. The report never shows.
+// Coming back with a code: only whether there is a question, and the place to answer it. The report never shows. What
+// else the code allows stands in addition-routes and added-file-routes.
 
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
+import type { MailboxState } from '../report/case.js'
 import { packJson } from '../report/envelope.js'
 import { halfDayOf } from '../report/half-day.js'
 import { LONGEST_TEXT } from '../report/report.js'
@@ -10,19 +12,11 @@ import type { FoundMailbox } from '../storage/intake/index.js'
 import { cleanText } from './clean-text.js'
 import { type Draft, type DraftToken, type MailboxVisit, submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
+import { CLOSED_VISIT, openVisit, takesMore } from './mailbox-visit.js'
 import { openQuestion } from './open-mailbox.js'
 import type { IntakeParts } from './parts.js'
 import { type MailboxIdentity, readReceiptCode } from './receipt.js'
 import { changeVisit, sendPage, tokenOf } from './visit.js'
-
-const CLOSED_VISIT: MailboxVisit = {
-  typed: '',
-  error: null,
-  open: null,
-  answered: null,
-  answerTyped: '',
-  answerError: null,
-}
 
 /** Registers the mailbox in every language. */
 export function registerReceipt(app: FastifyInstance, parts: IntakeParts): void {
@@ -63,38 +57,26 @@ async function takeCode(
 ): Promise<FastifyReply> {
   const typed = cleanText(readFields(request).get('code')?.at(-1) ?? '').slice(0, 200)
   const code = readReceiptCode(typed)
-  const setVisit = (visit: MailboxVisit) =>
-    changeVisit(request, reply, parts, (draft) => ({ ...draft, mailbox: visit }))
+  const setVisit = async (visit: MailboxVisit): Promise<void> => {
+    let before: MailboxVisit | null = null
+    const { token } = await changeVisit(request, reply, parts, (draft) => {
+      before = draft.mailbox
+      return { ...draft, mailbox: visit }
+    })
+    await dropFiles(parts, token, before)
+  }
   if (!code) {
     await setVisit({ ...CLOSED_VISIT, typed, error: 'error.code' })
     return reply.redirect(`/${language}/return`, 303)
   }
   // Every well-formed code costs the whole derivation, so that time does not tell whether there is a mailbox.
   const keys = await parts.mailboxKeys(code)
-  const found = await parts.storage.findMailbox(keys.lookup)
+  const mailbox = await parts.storage.findMailbox(keys.lookup)
+  // One that its reporter ended is told like one that never was.
+  const found = mailbox !== null && !mailbox.ended
   const open = { lookup: Buffer.from(keys.lookup).toString('base64'), identity: keys.identity }
   await setVisit(found ? { ...CLOSED_VISIT, open } : { ...CLOSED_VISIT, typed, error: 'error.codeUnknown' })
   return reply.redirect(found ? `/${language}/return/messages` : `/${language}/return`, 303)
-}
-
-interface OpenVisit {
-  readonly token: DraftToken
-  readonly visit: MailboxVisit
-  readonly identity: MailboxIdentity
-  readonly mailbox: FoundMailbox
-}
-
-/** The mailbox this browser opened. Throws `draft-gone` when it did not, or the hour is over. */
-async function openVisit(
-  request: FastifyRequest,
-  { drafts, cookie, storage }: IntakeParts,
-): Promise<OpenVisit> {
-  const token = tokenOf(request, cookie)
-  const visit = (await drafts.get(token))?.mailbox
-  if (!token || !visit?.open) throw new Problem('draft-gone')
-  const mailbox = await storage.findMailbox(Buffer.from(visit.open.lookup, 'base64'))
-  if (!mailbox) throw new Problem('draft-gone')
-  return { token, visit, identity: visit.open.identity as MailboxIdentity, mailbox }
 }
 
 async function showMessages(
@@ -105,7 +87,7 @@ async function showMessages(
 ): Promise<FastifyReply> {
   const { visit, identity, mailbox } = await openVisit(request, parts)
   const question = await firstReadable(mailbox, identity)
-  const state = mailbox.closed ? 'closed' : question ? 'question' : 'received'
+  const state = stateOf(mailbox, question !== null)
   const t = parts.site.translate(language)
   const title = visit.answerError
     ? `${t('error.title')}: ${t('messages.browserTitle')}`
@@ -116,7 +98,9 @@ async function showMessages(
     {
       state,
       question,
-      answered: visit.answered,
+      takesMore: takesMore(mailbox),
+      withdrawn: mailbox.withdrawn,
+      note: visit.received ?? (visit.answered ? 'answered' : null),
       answerTyped: visit.answerTyped,
       error: visit.answerError,
       longestText: LONGEST_TEXT,
@@ -124,6 +108,12 @@ async function showMessages(
     { title, path: '/return/messages' },
   )
   return sendPage(request, reply, html, visit.answerError ? 422 : 200)
+}
+
+function stateOf({ closed, withdrawn }: FoundMailbox, hasQuestion: boolean): MailboxState {
+  if (withdrawn) return 'withdrawn'
+  if (closed) return 'closed'
+  return hasQuestion ? 'question' : 'received'
 }
 
 /** The first question that opens: one that was sealed to another code by mistake must not hide the others. */
@@ -153,7 +143,7 @@ async function takeAnswer(
   const remember = (change: Partial<MailboxVisit>) =>
     parts.drafts.change(token, (draft: Draft) => ({
       ...draft,
-      mailbox: draft.mailbox && { ...draft.mailbox, answerError: null, ...change },
+      mailbox: draft.mailbox && { ...draft.mailbox, answerError: null, received: null, ...change },
     }))
   const back = async (change: Partial<MailboxVisit>): Promise<FastifyReply> => {
     await remember(change)
@@ -187,10 +177,23 @@ async function takeAnswer(
 async function leave(
   request: FastifyRequest,
   reply: FastifyReply,
-  { drafts, cookie }: IntakeParts,
+  parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const token = tokenOf(request, cookie)
-  if (token) await drafts.change(token, (draft) => ({ ...draft, mailbox: null }))
+  const token = tokenOf(request, parts.cookie)
+  const before = (await parts.drafts.get(token))?.mailbox ?? null
+  if (token) {
+    await parts.drafts.change(token, (draft) => ({ ...draft, mailbox: null }))
+    await dropFiles(parts, token, before)
+  }
   return reply.redirect(`/${language}/`, 303)
+}
+
+/** Files that were never sent go with the visit they were chosen in. */
+async function dropFiles(
+  { drafts }: Pick<IntakeParts, 'drafts'>,
+  token: DraftToken,
+  visit: MailboxVisit | null,
+): Promise<void> {
+  for (const { id } of visit?.files ?? []) await drafts.dropFile(token, id)
 }

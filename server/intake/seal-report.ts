@@ -1,5 +1,5 @@
 import type { DetailGroup } from '../report/details.js'
-import { type PartKind, packJson, packPart } from '../report/envelope.js'
+import { packJson, packPart, type Section } from '../report/envelope.js'
 import type { HalfDay } from '../report/half-day.js'
 import {
   type FileToSeal,
@@ -52,7 +52,7 @@ export async function sealReport(stripped: StrippedReport, sealing: Sealing): Pr
   })
 }
 
-type SectionKind = Exclude<PartKind, 'file' | 'assessment' | 'question' | 'answer'>
+type SectionKind = 'header' | Section
 
 function sectionBodies(
   { report }: StrippedReport,

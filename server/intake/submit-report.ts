@@ -28,7 +28,7 @@ export interface Submission {
 /**
  * Resolves with 'received' when the report is in the queue, durably, exactly once for each key. Nothing was stored
  * when it resolves with 'draft-changed' (another tab changed the draft) or 'code-closed' (the desk asks nothing more
- * under this code). Throws `form-closed` when no desk key is live: nothing is acknowledged that nobody could open.
+ * under this code, or its reporter ended it). Throws `form-closed` when no desk key is live: nothing is acknowledged that nobody could open.
  */
 export async function submitReport(
   parts: SubmitParts,

@@ -25,6 +25,6 @@ export const assessmentSchema = z.discriminatedUnion('usable', [
 ])
 export type Assessment = z.infer<typeof assessmentSchema>
 
-/** The three states a reporter sees with the code. A hand-over or an outcome never changes them. */
-export const MAILBOX_STATES = ['received', 'question', 'closed'] as const
+/** The states a reporter sees with the code; the last one is the reporter's own act. A hand-over or an outcome never changes them. */
+export const MAILBOX_STATES = ['received', 'question', 'closed', 'withdrawn'] as const
 export type MailboxState = (typeof MAILBOX_STATES)[number]

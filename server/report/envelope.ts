@@ -5,13 +5,24 @@
 export const SECTIONS = ['situation', 'place', 'victims', 'offenders', 'source'] as const
 export type Section = (typeof SECTIONS)[number]
 
-export const PART_KINDS = ['header', ...SECTIONS, 'file', 'assessment', 'question', 'answer'] as const
+/** What comes through a mailbox without a question: words, a file, the wish not to be used, the end of the mailbox. */
+export const ADDITIONS = ['addition', 'added_file', 'withdrawal', 'ending'] as const
+export type AdditionKind = (typeof ADDITIONS)[number]
+
+export const PART_KINDS = [
+  ...(['header', ...SECTIONS, 'file', 'assessment', 'question', 'answer'] as const),
+  ...ADDITIONS,
+] as const
 export type PartKind = (typeof PART_KINDS)[number]
+
+export function isAddition(kind: PartKind): kind is AdditionKind {
+  return (ADDITIONS as readonly PartKind[]).includes(kind)
+}
 
 /** What the header line says. `of` is the report or mailbox the part belongs to, so that a host cannot swap parts unseen. */
 export interface PartLabel {
   readonly kind: PartKind
-  /** id of the report (or of the mailbox, for questions and answers) */
+  /** id of the report (of the mailbox for questions and additions, of the question for answers) */
   readonly of: string
   /** media type of the body */
   readonly type: string

@@ -4,7 +4,7 @@ import type { Queryable } from './connect.js'
 import { listAppRoles } from './login-roles.js'
 
 const PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
-const FROM_REPORTERS = ['report', 'report_part', 'queue_item', 'mailbox', 'answer']
+const FROM_REPORTERS = ['report', 'report_part', 'queue_item', 'mailbox', 'answer', 'addition']
 const ON_COLUMNS = ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']
 
 /** The server's settings by name, as a session of the public app's role meets them. */

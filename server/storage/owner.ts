@@ -89,5 +89,5 @@ export async function listColumns(owner: Queryable): Promise<InventoryRow[]> {
 
 /** Removes what moved rows leave behind in the tables intake writes to: it lies there in order of arrival. */
 export async function vacuumArrivals(owner: { query: Queryable['query'] }): Promise<void> {
-  await owner.query('vacuum arrival, arrival_part, arrival_mailbox, arrival_answer')
+  await owner.query('vacuum arrival, arrival_part, arrival_mailbox, arrival_answer, arrival_addition')
 }

@@ -33,7 +33,7 @@ export async function readSealedReport(owner: Queryable, report: string): Promis
   return joinChunks([...rows, ...assessed.rows])
 }
 
-/** Questions and answers of a reporter's mailbox, each question followed by its answers. */
+/** Questions and answers of a reporter's mailbox, each question followed by its answers, then what was added. */
 export async function readSealedMessages(owner: Queryable, mailbox: string): Promise<StoredPart[]> {
   const { rows } = await owner.query<Row>(
     `select q.id, 'question' as kind, q.mailbox as of, q.sealed, q.id as question, 0 as place from question q
@@ -45,7 +45,13 @@ export async function readSealedMessages(owner: Queryable, mailbox: string): Pro
      order by question, place, id`,
     [mailbox],
   )
-  return joinChunks(rows)
+  const added = await owner.query<Row>(
+    `select id, kind, mailbox as of, sealed from (
+       select * from addition union all select * from arrival_addition
+     ) a where mailbox = $1 order by kind, id, chunk`,
+    [mailbox],
+  )
+  return joinChunks([...rows, ...added.rows])
 }
 
 function joinChunks(rows: readonly Row[]): StoredPart[] {

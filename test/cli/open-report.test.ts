@@ -100,6 +100,10 @@ t.test('the assessment and the talk in the mailbox come with it', async (t) => {
     question,
     await sealTo(apps, { kind: 'answer', of: question }, { text: 'The green one.' }),
   ])
+  await owner.query(
+    `insert into arrival_addition values (gen_random_uuid(), 0, $1, 'addition', $2, '2026-11-23 pm')`,
+    [mailbox, await sealTo(apps, { kind: 'addition', of: mailbox }, { text: 'And a second one.' })],
+  )
   await owner.query(`insert into assessment select $1, id, $2 from member where name = 'sam'`, [
     report,
     await sealTo(
@@ -111,7 +115,7 @@ t.test('the assessment and the talk in the mailbox come with it', async (t) => {
   const { code, stdout, stderr } = await baken(['open', '--identity', key, '--report', report], { env })
   t.equal(code, 0, stderr)
   t.match(stdout, /assessment .*\n {2}usable: true\n/)
-  t.match(stdout, /Which door\?\n[\s\S]*The green one\./)
+  t.match(stdout, /Which door\?\n[\s\S]*The green one\.[\s\S]*addition \(mailbox [\s\S]*And a second one\./)
 })
 
 t.test('a part that somebody put in the place of another one is not shown', async (t) => {

@@ -46,6 +46,7 @@ const SHOWN_TO_HER = [
   '/en/return/messages 200: question',
 ]
 const SEALED_TO_DESK = [
+  'addition: added words',
   'answer: answer',
   'place: place',
   'question: question',
@@ -81,7 +82,10 @@ const partnerAnswers = await askBack()
 await comeBack(noor.comeAgain(), canaries, code, words)
 const received = await sendOnePage(noor.comeAgain(), canaries, words)
 await visit.get('/exit')
-await until('everything is released', async () => (await count('mailbox')) + (await count('answer')) === 3)
+await until(
+  'everything is released',
+  async () => (await count('mailbox')) + (await count('answer')) + (await count('addition')) === 6,
+)
 await lookAround()
 const filesAfter = listFiles(folder)
 
@@ -143,7 +147,8 @@ t.test('the desk is given none of it unsealed, and sealed only what she wrote fo
   const given = partnerAnswers.map(({ headers, body }) => JSON.stringify(headers) + body)
   t.same(canaries.find(given.join()), [])
   const opened = await openEverything()
-  t.equal(opened.filter(({ name }) => name === 'file').length, 4, 'her files are among it')
+  const files = opened.filter(({ name }) => name === 'file' || name === 'added_file')
+  t.equal(files.length, 5, 'her files are among it')
   t.same(canaries.findIn(opened), SEALED_TO_DESK)
 })
 
@@ -247,7 +252,8 @@ async function askBack(): Promise<DeskAnswer[]> {
 async function openEverything(): Promise<Place[]> {
   const { rows } = await database.owner.query<Place>(
     `select kind as name, string_agg(sealed, '' order by chunk) as bytes from report_part group by id, kind
-     union all select 'question', sealed from question union all select 'answer', sealed from answer`,
+     union all select 'question', sealed from question union all select 'answer', sealed from answer
+     union all select kind, string_agg(sealed, '' order by chunk) from addition group by id, kind`,
   )
   return Promise.all(
     rows.map(async ({ name, bytes }) => {

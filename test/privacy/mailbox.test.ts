@@ -15,22 +15,32 @@ const ROUNDS = 12
 /** Medians of the same work differ by noise alone. */
 const SAME_TIME = 1.25
 
-t.test('unknown, wrong and expired codes get the same answer to the byte', async (t) => {
+t.test('unknown, wrong, expired and ended codes get the same answer to the byte', async (t) => {
   const { code } = await reportWithCode({ words: 'canary of the report' })
   const expired = await expiredCode()
   const answers = new Map<string, string>()
-  for (const [kind, typed] of Object.entries({ unknown: unknownCode(), wrong: nextTo(code), expired }))
+  const [endedNow, endedBefore] = [await endedCode(), await endedCode({ released: true })]
+  const codes = { unknown: unknownCode(), wrong: nextTo(code), expired, endedNow, endedBefore }
+  for (const [kind, typed] of Object.entries(codes))
     answers.set(kind, await wholeAnswer(createReporter(intake), typed))
   t.match(answers.get('unknown'), / 303 [\s\S]* 422 /)
   t.equal(answers.get('wrong'), answers.get('unknown'))
   t.equal(answers.get('expired'), answers.get('unknown'))
+  t.equal(answers.get('endedNow'), answers.get('unknown'))
+  t.equal(answers.get('endedBefore'), answers.get('unknown'))
 })
 
 t.test(
-  'a code that opens a mailbox, an unknown, a wrong and an expired one take the same time',
+  'a code that opens a mailbox, an unknown, a wrong, an expired and an ended one take the same time',
   async (t) => {
     const { code } = await reportWithCode({ words: 'words' })
-    const kinds = { right: code, unknown: unknownCode(), wrong: nextTo(code), expired: await expiredCode() }
+    const { code: closed } = await reportWithCode({ words: 'words' })
+    await release()
+    await database.owner.query('update mailbox set closed = true where id = $1', [
+      (await mailboxOf(closed)).id,
+    ])
+    const others = { expired: await expiredCode(), ended: await endedCode(), closed }
+    const kinds = { right: code, unknown: unknownCode(), wrong: nextTo(code), ...others }
     // Everybody's processor is shared: a true difference shows every time, a chance one does not.
     let slowest = 0
     let fastest = 0
@@ -266,6 +276,17 @@ async function expiredCode(): Promise<string> {
   const { code } = await reportWithCode({ words: 'words' })
   await release()
   await database.owner.query('delete from mailbox where id = $1', [(await mailboxOf(code)).id])
+  return code
+}
+
+/** A code whose mailbox its reporter ended. */
+async function endedCode({ released = false } = {}): Promise<string> {
+  const { code } = await reportWithCode({ words: 'words' })
+  const noor = createReporter(intake)
+  await noor.post('/en/return', { code })
+  const ended = await noor.post('/en/return/end', { go: 'yes' })
+  if (ended.statusCode !== 200) throw new Error(`the mailbox did not end: ${ended.statusCode}`)
+  if (released) await release()
   return code
 }
 

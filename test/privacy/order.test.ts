@@ -33,49 +33,63 @@ const MOMENTS = [
   'sign_in_attempt.window_start',
 ]
 
-t.test('nothing that stays of 300 reports and answers is in the order in which they came', async (t) => {
-  const { owner, intakeUrl, triageUrl } = await freshDatabase(t)
-  const desk = await createTestDesk(owner)
-  const intake = openIntakeStorage({ target: intakeUrl, connections: 1 })
-  const triage = openTriageStorage({ target: triageUrl, connections: 1 })
-  t.teardown(() => Promise.all([intake.close(), triage.close()]))
+t.test(
+  'nothing that stays of 300 reports, answers and additions is in the order in which they came',
+  async (t) => {
+    const { owner, intakeUrl, triageUrl } = await freshDatabase(t)
+    const desk = await createTestDesk(owner)
+    const intake = openIntakeStorage({ target: intakeUrl, connections: 1 })
+    const triage = openTriageStorage({ target: triageUrl, connections: 1 })
+    t.teardown(() => Promise.all([intake.close(), triage.close()]))
 
-  const order = new Map<string, number>()
-  const first = await transactionNumber(owner)
-  for (let at = 0; at < MANY; at++) {
-    const report = sealedReport(desk.id)
-    const mailbox = { id: randomUUID(), lookup: random(32), recipient: `recipient ${randomUUID()}` }
-    for (const id of [report.id, mailbox.id, ...report.sections.map((part) => part.id)]) order.set(id, at)
-    await intake.storeReport(report, random(32), { mailbox, draft: null })
-    // The partner process asks every two seconds whether something urgent is there.
-    await triage.releaseArrivals(false)
-  }
-  const last = await transactionNumber(owner)
-  t.same(await triage.listInbox(desk.id, 1), [], 'before the batch the desk sees nothing')
-  await triage.releaseArrivals(true)
-  t.same(await writtenBetween(owner, first, last), [], "no row bears the number of a reporter's transaction")
+    const order = new Map<string, number>()
+    const first = await transactionNumber(owner)
+    for (let at = 0; at < MANY; at++) {
+      const report = sealedReport(desk.id)
+      const mailbox = { id: randomUUID(), lookup: random(32), recipient: `recipient ${randomUUID()}` }
+      for (const id of [report.id, mailbox.id, ...report.sections.map((part) => part.id)]) order.set(id, at)
+      await intake.storeReport(report, random(32), { mailbox, draft: null })
+      // The partner process asks every two seconds whether something urgent is there.
+      await triage.releaseArrivals(false)
+    }
+    const last = await transactionNumber(owner)
+    t.same(await triage.listInbox(desk.id, 1), [], 'before the batch the desk sees nothing')
+    await triage.releaseArrivals(true)
+    t.same(
+      await writtenBetween(owner, first, last),
+      [],
+      "no row bears the number of a reporter's transaction",
+    )
 
-  const { rows: mailboxes } = await owner.query<{ id: string }>('select id from mailbox')
-  const answers = new Map(mailboxes.map(({ id }, at) => [randomUUID() as string, { mailbox: id, at }]))
-  for (const [question, { mailbox }] of answers) {
-    await owner.query('insert into question values ($1, $2, $3)', [question, mailbox, random(10)])
-  }
-  for (const [question, { at }] of answers) {
-    const answer = { id: randomUUID(), question, sealed: random(2500), halfDay: HALF_DAY }
-    order.set(answer.id, at)
-    await intake.storeAnswer(answer, random(32))
-    await triage.releaseArrivals(false)
-  }
-  await triage.releaseArrivals(true)
+    const { rows: mailboxes } = await owner.query<{ id: string }>('select id from mailbox')
+    const answers = new Map(mailboxes.map(({ id }, at) => [randomUUID() as string, { mailbox: id, at }]))
+    for (const [question, { mailbox }] of answers) {
+      await owner.query('insert into question values ($1, $2, $3)', [question, mailbox, random(10)])
+    }
+    for (const [question, { at }] of answers) {
+      const answer = { id: randomUUID(), question, sealed: random(2500), halfDay: HALF_DAY }
+      order.set(answer.id, at)
+      await intake.storeAnswer(answer, random(32))
+      await triage.releaseArrivals(false)
+    }
+    for (const [at, { id: mailbox }] of mailboxes.entries()) {
+      const addition = { id: randomUUID(), kind: 'addition' as const, sealed: random(2500) }
+      order.set(addition.id, at)
+      const given = { mailbox, halfDay: HALF_DAY, additions: only(addition) }
+      await intake.storeAdditions(given, random(32))
+      await triage.releaseArrivals(false)
+    }
+    await triage.releaseArrivals(true)
 
-  const tables = { report: 'id', queue_item: 'report', mailbox: 'id', answer: 'id' }
-  for (const [table, id] of Object.entries(tables)) await checkOrder(t, owner, order, table, id, 'true')
-  for (const kind of KINDS) await checkOrder(t, owner, order, 'report_part', 'id', `kind = '${kind}'`)
-  const inbox = await triage.listInbox(desk.id, MANY)
-  t.equal(inbox.length, MANY)
-  const shown = rankCorrelation(inbox.map(({ id }, at) => [order.get(id) ?? -1, at]))
-  t.ok(Math.abs(shown) < 0.5, `the inbox is in another order (${shown.toFixed(2)})`)
-})
+    const tables = { report: 'id', queue_item: 'report', mailbox: 'id', answer: 'id', addition: 'id' }
+    for (const [table, id] of Object.entries(tables)) await checkOrder(t, owner, order, table, id, 'true')
+    for (const kind of KINDS) await checkOrder(t, owner, order, 'report_part', 'id', `kind = '${kind}'`)
+    const inbox = await triage.listInbox(desk.id, MANY)
+    t.equal(inbox.length, MANY)
+    const shown = rankCorrelation(inbox.map(({ id }, at) => [order.get(id) ?? -1, at]))
+    t.ok(Math.abs(shown) < 0.5, `the inbox is in another order (${shown.toFixed(2)})`)
+  },
+)
 
 t.test('what the release moved away is cleaned out of the files, and the server is told to', async (t) => {
   const { owner, intakeUrl, triageUrl } = await freshDatabase(t)
@@ -93,7 +107,7 @@ t.test('what the release moved away is cleaned out of the files, and the server 
   )
   t.same(
     rows.map(({ name }) => name),
-    ['arrival', 'arrival_answer', 'arrival_mailbox', 'arrival_part'],
+    ['arrival', 'arrival_addition', 'arrival_answer', 'arrival_mailbox', 'arrival_part'],
   )
   for (const { name, bytes, options } of rows) {
     t.equal(bytes, 0, `${name} leaves nothing behind`)
@@ -266,6 +280,10 @@ t.test('the write-ahead log is named as the limit', async (t) => {
   const texts = ['migrations', 'docs'].flatMap((folder) => readAll(join(root, folder)))
   t.ok(texts.some((text) => /write-ahead log[^.]*\border\b|\border\b[^.]*write-ahead log/i.test(text)))
 })
+
+async function* only<T>(value: T): AsyncGenerator<T, void, undefined> {
+  yield value
+}
 
 /** Checks every column of a table, and where its rows lie, against the order in which the reports came. */
 async function checkOrder(

@@ -44,9 +44,12 @@ t.test('everything on the public server, and the whole database, opens nothing t
 
   const sealed = await everythingSealed(database.owner)
   t.same([...new Set(sealed.map(({ name }) => name))].sort(), [
+    'added_file',
+    'addition',
     'answer',
     'assessment',
     'desk_key_share',
+    'ending',
     'file',
     'header',
     'member',
@@ -56,6 +59,7 @@ t.test('everything on the public server, and the whole database, opens nothing t
     'situation',
     'source',
     'victims',
+    'withdrawal',
   ])
   const secrets = await everythingKnown(apps)
   const keys = derive(secrets, readFileSync(apps.pepperFile))
@@ -184,10 +188,15 @@ async function converse({ partnerSite, site, desk, database }: TwoProcesses, cod
   const page = (await noor.post('/en/return', { code })).body
   const question = /name="question" value="([^"]+)"/.exec(page)?.[1] ?? ''
   await noor.post('/en/return/messages', { question, answer: 'white' })
+  await noor.post('/en/return/add', { words: 'and a dent' })
+  await noor.upload('/en/return/files', [{ bytes: await dirtyPhoto({ canary: 'canary' }) }])
+  await noor.post('/en/return/files/send', { go: 'yes' })
+  await noor.post('/en/return/withdraw', { go: 'yes' })
+  await noor.post('/en/return/end', { go: 'yes' })
   await sam.assess(report, { usable: true, reason: 'concrete', note: 'a note' })
   await until(
     'the answer is released',
-    async () => (await database.owner.query('select from answer')).rowCount === 1,
+    async () => (await database.owner.query('select from answer, addition')).rowCount === 4,
   )
 }
 
@@ -201,6 +210,7 @@ async function everythingSealed(owner: Queryable): Promise<Sealed[]> {
   const { rows } = await owner.query<Sealed>(
     `select kind as name, string_agg(sealed, '' order by chunk) as bytes from report_part group by id, kind
      union all select 'question', sealed from question union all select 'answer', sealed from answer
+     union all select kind, string_agg(sealed, '' order by chunk) from addition group by id, kind
      union all select 'assessment', sealed from assessment union all select 'desk_key_share', sealed from desk_key_share
      union all select 'member', wrapped_identity from (select * from member order by name) m`,
   )

@@ -5,9 +5,9 @@ import { Decrypter, Encrypter } from 'age-encryption'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { deriveKeys } from '../../server/member-keys.js'
 import type { Assessment } from '../../server/report/case.js'
-import { type PartKind, packJson } from '../../server/report/envelope.js'
+import { type AdditionKind, type PartKind, packJson } from '../../server/report/envelope.js'
 import type { ReportHeader } from '../../server/report/report.js'
-import { openJson, PASSPHRASE } from './desk.js'
+import { openJson, openPart, PASSPHRASE } from './desk.js'
 
 export interface InboxItem {
   readonly id: string
@@ -17,6 +17,12 @@ export interface InboxItem {
   readonly mine: boolean
   readonly claimedBy: string | null
   readonly header: string
+}
+
+interface Addition {
+  readonly id: string
+  readonly kind: AdditionKind
+  readonly sealed: string | null
 }
 
 export interface DeskClient {
@@ -39,6 +45,8 @@ export interface DeskClient {
   ask(mailbox: string, text: string): Promise<string>
   /** the answers in a mailbox, opened */
   answers(mailbox: string): Promise<string[]>
+  /** what came through a mailbox without a question: `<kind> <words, or type of the file>` */
+  additions(mailbox: string): Promise<string[]>
 }
 
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
@@ -114,6 +122,18 @@ export async function signIn(
         answers.map(({ sealed }) => open(sealed, { kind: 'answer', of: id }) as Promise<{ text: string }>),
       )
       return (await Promise.all(opened)).map(({ text }) => text)
+    },
+    async additions(mailbox) {
+      const { additions } = (await get(`/mailboxes/${mailbox}`)).json() as { additions: Addition[] }
+      const opened = additions.map(async ({ id, kind, sealed }) => {
+        if (kind === 'added_file') {
+          const { rawPayload } = await get(`/mailboxes/${mailbox}/files/${id}`)
+          return `${kind} ${(await openPart(deskKey ?? '', rawPayload)).label.type}`
+        }
+        const { text } = (await open(sealed ?? '', { kind, of: mailbox })) as { text?: string }
+        return `${kind} ${text ?? ''}`.trim()
+      })
+      return (await Promise.all(opened)).sort()
     },
   }
 }

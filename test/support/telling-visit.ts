@@ -71,6 +71,7 @@ export function makeWords({ make }: Pick<Canaries, 'make'>) {
     choice: make('choice'),
     tooLong: make('too long').padEnd(2_001, '.'),
     answer: `white ${make('answer')}`,
+    added: `and a dent ${make('added words')}`,
   }
 }
 type Words = ReturnType<typeof makeWords>
@@ -149,7 +150,7 @@ export async function knockAtDesk(visit: Visitor, { make }: Canaries): Promise<v
   await visit.send('/sign-in', Buffer.from(`{${make('no JSON')}`), json)
 }
 
-/** Comes back with a wrong code, one that nobody has, and her own; reads the question and answers it. */
+/** Comes back with a wrong code, one that nobody has, and her own; answers the question, adds words and a file, withdraws. */
 export async function comeBack(
   visit: Visitor,
   canaries: Canaries,
@@ -164,6 +165,17 @@ export async function comeBack(
   canaries.watch('cookie of the mailbox', visit.cookie().slice(2))
   const question = /name="question" value="([^"]+)"/.exec(page)?.[1] ?? ''
   await visit.post('/en/return/messages', { question, answer: words.answer })
+  await visit.post('/en/return/add', { words: words.added })
+  const photo = await dirtyPhoto({ canary: canaries.make('inside added photo') })
+  await visit.upload('/en/return/files', [
+    { name: `${canaries.make('name of added photo')}.jpg`, bytes: photo },
+    {
+      name: `${canaries.make('name of added text')}.txt`,
+      bytes: Buffer.from(canaries.make('inside added text')),
+    },
+  ])
+  await visit.post('/en/return/files/send', { go: 'yes' })
+  await visit.post('/en/return/withdraw', { go: 'yes' })
 }
 
 /** The one page without a cookie: refused once, then received. */

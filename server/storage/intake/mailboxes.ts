@@ -9,13 +9,20 @@ export interface WaitingQuestion {
 
 export interface FoundMailbox {
   readonly id: string
+  /** the desk asks nothing more */
   readonly closed: boolean
+  /** the reporter asked the desk not to use what was told */
+  readonly withdrawn: boolean
+  /** the reporter ended it: for the holder of the code there is nothing here any more */
+  readonly ended: boolean
   readonly questions: readonly WaitingQuestion[]
 }
 
 interface Row {
   mailbox: string
   closed: boolean
+  withdrawn: boolean
+  ended: boolean
   question: string | null
   sealed: Uint8Array | null
 }
@@ -30,7 +37,8 @@ export async function findMailbox(pool: Queryable, lookup: Uint8Array): Promise<
   )
   // Always in one order, so that a page shown again shows the same question.
   questions.sort((a, b) => (a.id < b.id ? -1 : 1))
-  return { id: first.mailbox, closed: first.closed, questions }
+  const { mailbox: id, closed, withdrawn, ended } = first
+  return { id, closed, withdrawn, ended, questions }
 }
 
 /** Puts a sealed answer in the queue, once; resolves when it is committed and flushed. */

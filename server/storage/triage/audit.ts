@@ -12,6 +12,7 @@ export type AuditAct =
   | 'report.file-opened'
   | 'report.assessed'
   | 'mailbox.question-asked'
+  | 'mailbox.file-opened'
   | 'mailbox.closed'
 
 export interface AuditLine {

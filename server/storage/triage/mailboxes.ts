@@ -1,3 +1,4 @@
+import type { AdditionKind } from '../../report/envelope.js'
 import type { Pool, Queryable } from '../connect.js'
 import { withAuditLine } from './with-audit-line.js'
 
@@ -10,6 +11,17 @@ export interface Conversation {
     sealed: Uint8Array
     answers: readonly { id: string; sealed: Uint8Array; halfDay: string }[]
   }[]
+  /** what came without a question; files are read one by one */
+  readonly additions: readonly Addition[]
+}
+
+export interface Addition {
+  readonly id: string
+  readonly kind: AdditionKind
+  readonly halfDay: string
+  readonly bytes: number
+  /** null for a file */
+  readonly sealed: Uint8Array | null
 }
 
 /**
@@ -32,8 +44,15 @@ export async function findConversation(pool: Queryable, mailbox: string): Promis
      where q.mailbox = $1 order by a.half_day, a.id`,
     [mailbox],
   )
+  const additions = await pool.query<Addition>(
+    `select id, kind, half_day as "halfDay", sum(length(sealed))::integer as bytes,
+       case when kind <> 'added_file' then string_agg(sealed, '' order by chunk) end as sealed
+     from addition where mailbox = $1 group by id, kind, half_day order by half_day, id`,
+    [mailbox],
+  )
   return {
     ...rows[0],
+    additions: additions.rows,
     questions: questions.rows.map((question) => ({
       ...question,
       answers: answers.rows
@@ -43,7 +62,34 @@ export async function findConversation(pool: Queryable, mailbox: string): Promis
   }
 }
 
-/** Puts a sealed question in a mailbox; false when it is closed or not there. A repeat with the same id is harmless. */
+/** The sealed bytes of a file that was added, or null. Leaves a line in the trail when there is one. */
+export async function readAddedFile(
+  pool: Pool,
+  member: string,
+  mailbox: string,
+  id: string,
+): Promise<Uint8Array | null> {
+  let sealed: Uint8Array | null = null
+  await withAuditLine(pool, { act: 'mailbox.file-opened', member }, async (client) => {
+    const { rows } = await client.query<{ sealed: Uint8Array }>(
+      `select sealed from addition where mailbox = $1 and id = $2 and kind = 'added_file' order by chunk`,
+      [mailbox, id],
+    )
+    if (rows.length > 0) sealed = Buffer.concat(rows.map((row) => row.sealed))
+    return sealed !== null
+  })
+  return sealed
+}
+
+/** The mailboxes whose reporters asked the desk not to use what they told. */
+export async function listWithdrawn(pool: Queryable): Promise<string[]> {
+  const { rows } = await pool.query<{ mailbox: string }>(
+    `select distinct mailbox from addition where kind = 'withdrawal' order by mailbox`,
+  )
+  return rows.map(({ mailbox }) => mailbox)
+}
+
+/** Puts a sealed question in a mailbox; false when it is closed, withdrawn or not there. A repeat with the same id is harmless. */
 export async function storeQuestion(
   pool: Pool,
   member: string,
@@ -54,6 +100,7 @@ export async function storeQuestion(
   const asked = await withAuditLine(pool, { act: 'mailbox.question-asked', member }, async (client) => {
     const { rowCount } = await client.query(
       `insert into question select $2::uuid, m.id, $3 from mailbox m where m.id = $1 and not m.closed
+         and not exists (select from addition a where a.mailbox = m.id and a.kind = 'withdrawal')
        on conflict (id) do nothing`,
       [mailbox, id, sealed],
     )

@@ -1,4 +1,4 @@
-// Asking back: questions sealed in the browser to the reporter's code go in, sealed answers come out. Which report a
+// Asking back: questions sealed in the browser to the reporter's code go in, sealed answers and additions come out. Which report a
 // mailbox belongs to stands only in that report's sealed header.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -23,8 +23,27 @@ export function registerMailboxes(app: FastifyInstance, parts: TriageParts): voi
           sealed: base64(sealed),
           answers: answers.map((answer) => ({ ...answer, sealed: base64(answer.sealed) })),
         })),
+        additions: found.additions.map((addition) => ({
+          ...addition,
+          sealed: addition.sealed && base64(addition.sealed),
+        })),
       }
     }),
+  )
+
+  app.get(
+    '/mailboxes/:id/files/:file',
+    forMembers(parts, async ({ member }, request, reply) => {
+      const sealed = await storage.readAddedFile(member.id, idOf(request), idOf(request, 'file'))
+      if (!sealed) throw new Problem('not-found')
+      return reply.type('application/octet-stream').send(sealed)
+    }),
+  )
+
+  // Which report it concerns, only the member's browser can tell: the mailbox's id stands sealed in its header.
+  app.get(
+    '/mailboxes/withdrawn',
+    forMembers(parts, async () => ({ mailboxes: await storage.listWithdrawn() })),
   )
 
   app.post(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { startApps } from '../../support/apps.js'
 import { base64, signIn } from '../../support/desk-client.js'
+import { dirtyPhoto } from '../../support/dirty-files.js'
 import { createReporter } from '../../support/reporter.js'
 import { sendReport } from '../../support/send-report.js'
 import { countRows } from '../../support/stored-reports.js'
@@ -112,6 +113,34 @@ t.test('a mailbox that is not there is told alike, whatever was asked for', asyn
   }
   t.same(log, [])
 })
+
+t.test(
+  'a file that was added opens through its own mailbox alone, for members, each time with a line',
+  async (t) => {
+    const { id, code } = await mailbox()
+    const noor = createReporter(intake)
+    await noor.post('/en/return', { code })
+    await noor.upload('/en/return/files', [{ bytes: await dirtyPhoto() }])
+    await noor.post('/en/return/files/send', { go: 'yes' })
+    await apps.release()
+    const { additions } = (await sam.get(`/mailboxes/${id}`)).json()
+    t.match(additions, [{ kind: 'added_file', sealed: null, halfDay: /^\d{4}-\d\d-\d\d (am|pm)$/ }])
+    const url = `/mailboxes/${id}/files/${additions[0].id}`
+    const lines = () => countRows(database.owner, `audit where act = 'mailbox.file-opened'`)
+    const before = await lines()
+    t.equal((await sam.get(url)).statusCode, 200)
+    t.equal(await lines(), before + 1)
+    const { id: other } = await mailbox()
+    for (const wrong of [
+      `/mailboxes/${other}/files/${additions[0].id}`,
+      `/mailboxes/${id}/files/${randomUUID()}`,
+    ])
+      t.equal((await sam.get(wrong)).statusCode, 404)
+    for (const path of [url, '/mailboxes/withdrawn'])
+      t.equal((await triage.inject(path)).statusCode, 401, path)
+    t.equal(await lines(), before + 1, 'and no line where nothing was given')
+  },
+)
 
 t.test('lines about a mailbox name neither the mailbox nor a report', async (t) => {
   const { rows } = await database.owner.query(`select report from audit where act like 'mailbox.%'`)
