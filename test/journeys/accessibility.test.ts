@@ -9,7 +9,10 @@ import t from 'tap'
 import { startApps, type TestApps } from '../support/apps.js'
 import { DESKTOP, launchBrowser, listen, PHONE, visit } from '../support/browser.js'
 import { PASSPHRASE } from '../support/desk.js'
+import { dirtyPhoto } from '../support/dirty-files.js'
 import { createReporter } from '../support/reporter.js'
+import { sendReport } from '../support/send-report.js'
+import { shownCode } from '../support/visitor.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const AXE_RUN = `axe.run(document, {
@@ -93,6 +96,17 @@ async function draftInAllStates(apps: TestApps): Promise<string> {
   return noor.cookie()
 }
 
+/** A mailbox that was opened, with something to correct at each of its pages; its cookie. */
+async function mailboxInAllStates({ intake }: TestApps): Promise<string> {
+  const code = await sendReport(intake, { words: 'some words', written: 'yes' })
+  const noor = createReporter(intake)
+  await noor.post('/nl/return', { code })
+  await noor.post('/nl/return/add', { words: 'x'.repeat(50_001) })
+  await noor.upload('/nl/return/files', [{ bytes: await dirtyPhoto() }, { bytes: Buffer.from('no picture') }])
+  return noor.cookie()
+}
+
+const MAILBOX_PAGES = ['messages', 'add', 'files', 'withdraw', 'end']
 const DRAFT_PAGES = [
   'danger',
   'now',
@@ -135,6 +149,21 @@ t.test('public pages', async (t) => {
       t.notOk(await page.evaluate(OVERFLOWS), `${path} fits, ${look.name}`)
       if (look === LOOKS[0]) t.same(await invalid((await answer?.text()) ?? ''), [], `${path} is valid HTML`)
     }
+    const [, opened = ''] = (await mailboxInAllStates(apps)).split('=')
+    await context.addCookies([{ name, value: opened, url: origin }])
+    const visitMailbox = async (path: string): Promise<void> => {
+      const answer = await page.goto(origin + path)
+      t.same(await findings(page), [], `${path}, ${look.name}`)
+      t.notOk(await page.evaluate(OVERFLOWS), `${path} fits, ${look.name}`)
+      if (look === LOOKS[0]) t.same(await invalid((await answer?.text()) ?? ''), [], `${path} is valid HTML`)
+    }
+    for (const act of MAILBOX_PAGES) await visitMailbox(`/nl/return/${act}`)
+    await page.goto(`${origin}/nl/return/withdraw`)
+    await page.getByRole('button', { name: 'Ja, trek mijn melding in' }).click()
+    await visitMailbox('/nl/return/messages')
+    await page.goto(`${origin}/nl/return/end`)
+    await page.getByRole('button', { name: 'Ja, sluit de berichten voorgoed' }).click()
+    await visitMailbox('/nl/return/ended')
     t.same(elsewhere, [], 'nothing is asked of another origin')
     t.same(
       complaints.filter((text) => !/status of 4\d\d/.test(text)),
@@ -176,7 +205,12 @@ t.test('partner pages', async (t) => {
   await noor.post('/nl/report/danger', { danger: 'yes' })
   await noor.post('/nl/report/words', { words: 'some words' })
   await noor.post('/nl/report/code', {})
+  const code = shownCode((await noor.get('/nl/report/code')).body)
   await noor.post('/nl/report/send', { with_code: 'yes', written: 'yes' })
+  await noor.post('/nl/return', { code })
+  await noor.post('/nl/return/add', { words: 'words that were added' })
+  await noor.upload('/nl/return/files', [{ bytes: await dirtyPhoto() }])
+  await noor.post('/nl/return/files/send', { go: 'yes' })
   await apps.release()
   const browser = await launchBrowser(t)
   for (const look of LOOKS) {
@@ -200,7 +234,11 @@ t.test('partner pages', async (t) => {
       .first()
       .click()
     await page.getByText('some words').waitFor()
+    await page.getByText('words that were added').waitFor()
     await looksGood('report')
+    await page.getByRole('button', { name: 'Show picture 1' }).click()
+    await page.locator('figure[data-sha256]').waitFor()
+    await looksGood('report with a file that was added')
     await page.getByRole('button', { name: 'Save the assessment' }).click()
     await looksGood('report with errors')
     await page.getByRole('button', { name: 'Lock now' }).click()
@@ -213,4 +251,26 @@ t.test('partner pages', async (t) => {
   for (const path of ['/nl/', '/en/join']) {
     t.same(await invalid((await apps.triage.inject(path)).body), [], `${path} is valid HTML`)
   }
+})
+
+t.test('a report that was withdrawn says so in the inbox, and first of all when it is opened', async (t) => {
+  const apps = await startApps(t)
+  const origin = await listen(apps.triage)
+  const code = await sendReport(apps.intake, { words: 'some words', written: 'yes' })
+  const noor = createReporter(apps.intake)
+  await noor.post('/nl/return', { code })
+  await noor.post('/nl/return/withdraw', { go: 'yes' })
+  await apps.release()
+  const { page } = await visit(await launchBrowser(t), origin, LOOKS[0])
+  await page.goto(`${origin}/en/`)
+  await page.getByLabel('Name').fill('sam')
+  await page.getByLabel('Your six words').fill(PASSPHRASE)
+  await page.keyboard.press('Enter')
+  await page.getByText('Withdrawn by the reporter').waitFor()
+  t.same(await findings(page), [])
+  await page.getByRole('button', { name: /next report/i }).click()
+  await page.getByRole('heading', { name: 'The reporter withdrew this report' }).waitFor()
+  t.same(await findings(page), [])
+  t.notOk(await page.evaluate(OVERFLOWS))
+  t.equal(await page.getByLabel('Ask a question').count(), 0)
 })

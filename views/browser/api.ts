@@ -1,6 +1,8 @@
 // The partner app's HTTP interface. What goes over it is sealed, wrapped or coarse; the passphrase, the keys and
 // anything opened never do.
 
+import type { AdditionKind } from '../../server/report/envelope.js'
+
 /** An expected failure: the server's code, or one of the browser's own. `problem.<code>` has its text. */
 export class Problem extends Error {
   constructor(
@@ -51,6 +53,17 @@ export interface MailboxAnswer {
     readonly sealed: string
     readonly answers: readonly { readonly id: string; readonly sealed: string; readonly halfDay: string }[]
   }[]
+  readonly additions: readonly AdditionAnswer[]
+}
+
+/** What a reporter sent with the code and without being asked. */
+export interface AdditionAnswer {
+  readonly id: string
+  readonly kind: AdditionKind
+  readonly halfDay: string
+  readonly bytes: number
+  /** base64; null for a file */
+  readonly sealed: string | null
 }
 
 export interface Invitation {
@@ -102,6 +115,13 @@ export const api = {
     send(`/reports/${path(report)}/assessment`, { sealed: toBase64(sealed) }),
   mailbox: (mailbox: string, signal: AbortSignal) =>
     get<MailboxAnswer>(`/mailboxes/${path(mailbox)}`, signal),
+  async addedFile(mailbox: string, file: string, signal: AbortSignal): Promise<Uint8Array> {
+    const address = `/mailboxes/${path(mailbox)}/files/${path(file)}`
+    const answer = await call('GET', address, undefined, signal)
+    return new Uint8Array(await answer.arrayBuffer())
+  },
+  withdrawn: async (signal: AbortSignal): Promise<readonly string[]> =>
+    (await get<{ mailboxes: string[] }>('/mailboxes/withdrawn', signal)).mailboxes,
   ask: (mailbox: string, id: string, sealed: Uint8Array) =>
     send(`/mailboxes/${path(mailbox)}/questions`, { id, sealed: toBase64(sealed) }),
   closeMailbox: (mailbox: string) => send(`/mailboxes/${path(mailbox)}/close`),

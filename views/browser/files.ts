@@ -3,7 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { readPicturePdf } from '../../server/report/picture-pdf.js'
-import { api, Problem, type ReportAnswer } from './api.js'
+import { type AdditionAnswer, api, Problem, type ReportAnswer } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, spoken } from './dom.js'
 import { FILE_TYPES, type OpenedFile, openFile } from './open-report.js'
@@ -25,22 +25,50 @@ export function drawFiles(desk: Desk, report: ReportAnswer): HTMLElement[] {
       element(
         'ul',
         { class: 'files', role: 'list' },
-        ...parts.map((part, index) => drawFile(desk, report.id, part, index + 1)),
+        ...parts.map((part, index) =>
+          drawFile(desk, part, index + 1, async (signal) =>
+            openFile(await api.part(report.id, part.id, signal), desk.memory.deskKey, {
+              kind: 'file',
+              of: report.id,
+            }),
+          ),
+        ),
       ),
       element('p', { class: 'hint' }, text('files.save-warning')),
     ),
   ]
 }
 
+/** The files that came through a mailbox later; they are numbered on from `before`. */
+export function drawAddedFiles(
+  desk: Desk,
+  mailbox: string,
+  added: readonly AdditionAnswer[],
+  before: number,
+): HTMLElement {
+  return element(
+    'ul',
+    { class: 'files', role: 'list' },
+    ...added.map((file, index) =>
+      drawFile(desk, file, before + index + 1, async (signal) =>
+        openFile(await api.addedFile(mailbox, file.id, signal), desk.memory.deskKey, {
+          kind: 'added_file',
+          of: mailbox,
+        }),
+      ),
+    ),
+  )
+}
+
 function drawFile(
   desk: Desk,
-  report: string,
-  part: ReportAnswer['parts'][number],
+  part: { readonly id: string; readonly bytes: number },
   number: number,
+  fetchFile: (signal: AbortSignal) => Promise<OpenedFile>,
 ): HTMLElement {
   let opened: Promise<OpenedFile> | null = null
   const openOnce = (signal: AbortSignal): Promise<OpenedFile> => {
-    opened ??= fetchFile(desk, report, part.id, signal)
+    opened ??= fetchFile(signal)
     // A failed attempt is not kept: the next press tries again.
     opened.catch(() => {
       opened = null
@@ -79,10 +107,6 @@ function drawFile(
     element('div', { class: 'actions' }, showButton, saveButton),
   )
   return item
-}
-
-async function fetchFile(desk: Desk, report: string, part: string, signal: AbortSignal): Promise<OpenedFile> {
-  return openFile(await api.part(report, part, signal), desk.memory.deskKey, report)
 }
 
 function setBlurred(figure: HTMLElement, isBlurred: boolean): boolean {

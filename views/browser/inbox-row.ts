@@ -16,6 +16,8 @@ import {
 export type RowHeader = ReportHeader | 'opening' | 'damaged'
 
 export interface RowActions {
+  /** whether the reporter with this mailbox asked the desk not to use the report */
+  isWithdrawn(mailbox: string): boolean
   take(report: string): Promise<void>
   open(report: string): void
 }
@@ -45,7 +47,7 @@ export function fillRow(row: HTMLElement, item: InboxItem, header: RowHeader, ac
       'div',
       { class: 'row-head' },
       element('h3', { id: `title-${item.id}` }, title),
-      element('p', { class: 'marks' }, ...marks(item, header)),
+      element('p', { class: 'marks' }, ...marks(item, header, actions)),
     ),
     facts([
       [text('inbox.arrived'), halfDayText(item.halfDay)],
@@ -72,9 +74,10 @@ function rowTitle(header: RowHeader): string {
   return formsText(header.forms)
 }
 
-function marks(item: InboxItem, header: RowHeader): HTMLElement[] {
+function marks(item: InboxItem, header: RowHeader, { isWithdrawn }: RowActions): HTMLElement[] {
   const reasons: string[] = item.urgent ? [text('inbox.urgent')] : []
   if (typeof header !== 'string') {
+    if (header.mailbox && isWithdrawn(header.mailbox)) reasons.unshift(text('inbox.withdrawn'))
     if (header.danger === 'yes') reasons.push(text('inbox.danger'))
     if (header.minor) reasons.push(text('inbox.minor'))
     if (header.when === 'now' || header.when === 'planned') reasons.push(codeText('when', header.when))

@@ -19,11 +19,16 @@ export async function showInbox(desk: Desk): Promise<void> {
   const list = element('div', { class: 'groups' })
   const damaged = new Set<string>()
   let current = new Map<string, InboxItem>()
+  let withdrawn: ReadonlySet<string> = new Set()
   let drawn: string | null = null
   let hasFailed = false
 
   const open = (report: string) => desk.go(`report-${report}`)
-  const actions: RowActions = { open, take: (report) => desk.run((signal) => take(report, signal)) }
+  const actions: RowActions = {
+    open,
+    take: (report) => desk.run((signal) => take(report, signal)),
+    isWithdrawn: (mailbox) => withdrawn.has(mailbox),
+  }
 
   async function take(report: string, signal: AbortSignal): Promise<void> {
     try {
@@ -47,14 +52,15 @@ export async function showInbox(desk: Desk): Promise<void> {
   }
 
   async function refresh(signal: AbortSignal): Promise<void> {
-    const items = await api.inbox(signal)
+    const [items, mailboxes] = await Promise.all([api.inbox(signal), api.withdrawn(signal)])
     hasFailed = false
     await drawWaitingMembers(desk, members, signal)
     signal.throwIfAborted()
-    const state = JSON.stringify(items.map(({ header: _, ...item }) => item))
+    const state = JSON.stringify([items.map(({ header: _, ...item }) => item), mailboxes])
     if (state === drawn) return
     const isFirst = drawn === null
     drawn = state
+    withdrawn = new Set(mailboxes)
     current = new Map(items.map((item) => [item.id, item]))
     const headerOf = (id: string): RowHeader =>
       desk.memory.headers.get(id) ?? (damaged.has(id) ? 'damaged' : 'opening')

@@ -4,6 +4,7 @@ import type { ReportHeader } from '../../server/report/report.js'
 import { api, fromBase64, type MailboxAnswer } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, form } from './dom.js'
+import { drawAddedFiles } from './files.js'
 import { showErrors, textField } from './forms.js'
 import { openMessage } from './open-report.js'
 import { words } from './report-sections.js'
@@ -13,16 +14,24 @@ import { halfDayText, languageText, text } from './texts.js'
 const LONGEST_QUESTION = 5_000
 const QUESTION_ROWS = 4
 
-/** The mailbox of a report as a card that fills itself. */
-export function drawMailbox(desk: Desk, header: ReportHeader): HTMLElement {
+/** The mailbox of a report as a card that fills itself; `warning` is filled when the reporter withdrew the report. */
+export function drawMailbox(
+  desk: Desk,
+  header: ReportHeader,
+  { files, warning }: { files: number; warning: HTMLElement },
+): HTMLElement {
   const body = element('div', {}, element('p', {}, text('mailbox.opening')))
   const mailbox = header.mailbox ?? ''
   const load = (): Promise<void> =>
     desk.run(async (signal) => {
       const found = await api.mailbox(mailbox, signal)
       const talk = await drawTalk(desk, found, header.language)
+      const added = await drawAdditions(desk, found, header.language, files)
       signal.throwIfAborted()
-      body.replaceChildren(talk, ...(found.closed ? [closedNote()] : writing(desk, found, header, load)))
+      const isWithdrawn = found.additions.some(({ kind }) => kind === 'withdrawal')
+      warning.replaceChildren(...(isWithdrawn ? [withdrawnNote()] : []))
+      const rest = isWithdrawn || found.closed ? [closedNote(found)] : writing(desk, found, header, load)
+      body.replaceChildren(talk, ...added, ...rest)
     })
   void load()
   return element(
@@ -63,6 +72,41 @@ async function drawTalk(desk: Desk, mailbox: MailboxAnswer, language: string): P
     )
   }
   return element('ol', { class: 'talk', role: 'list' }, ...items)
+}
+
+/** What the reporter sent without being asked: words and files. */
+async function drawAdditions(
+  desk: Desk,
+  { id, additions }: MailboxAnswer,
+  language: string,
+  filesBefore: number,
+): Promise<HTMLElement[]> {
+  const drawn: HTMLElement[] = []
+  for (const { kind, halfDay, sealed } of additions) {
+    if (kind !== 'addition' || sealed === null) continue
+    const opened = await openMessage(fromBase64(sealed), desk.memory.deskKey, { kind, of: id }).catch(
+      () => null,
+    )
+    const damage = element('p', { class: 'damage' }, text('problem.cannot-open'))
+    const heading = element('h3', {}, text('mailbox.added', { arrived: halfDayText(halfDay) }))
+    drawn.push(
+      element(
+        'div',
+        { class: 'answer' },
+        heading,
+        opened === null ? damage : (words(opened, language) ?? damage),
+      ),
+    )
+  }
+  const files = additions.filter(({ kind }) => kind === 'added_file')
+  if (files.length > 0) {
+    drawn.push(
+      element('h3', {}, text('mailbox.added-files')),
+      element('p', { class: 'hint' }, text('files.care')),
+      drawAddedFiles(desk, id, files, filesBefore),
+    )
+  }
+  return drawn
 }
 
 function writing(
@@ -126,6 +170,19 @@ async function done(desk: Desk, key: string, reload: () => Promise<void>): Promi
   desk.page.say(text(key))
 }
 
-function closedNote(): HTMLElement {
-  return element('p', { class: 'quiet' }, text('mailbox.is-closed'))
+function closedNote({ additions }: MailboxAnswer): HTMLElement {
+  const isEnded = additions.some(({ kind }) => kind === 'ending')
+  const isWithdrawn = additions.some(({ kind }) => kind === 'withdrawal')
+  const key = isEnded ? 'mailbox.is-ended' : isWithdrawn ? 'mailbox.no-more-questions' : 'mailbox.is-closed'
+  return element('p', { class: 'quiet' }, text(key))
+}
+
+function withdrawnNote(): HTMLElement {
+  return element(
+    'section',
+    { class: 'card withdrawn', 'aria-labelledby': 'withdrawn-title' },
+    element('h2', { id: 'withdrawn-title' }, text('withdrawn.title')),
+    element('p', {}, text('withdrawn.what')),
+    element('p', {}, text('withdrawn.not')),
+  )
 }

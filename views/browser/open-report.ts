@@ -47,21 +47,25 @@ export function openAssessment(sealed: Uint8Array, deskKey: string, report: stri
   return openJson(sealed, deskKey, { kind: 'assessment', of: report }, assessmentSchema)
 }
 
-/** The text of a question (of a mailbox) or an answer (of a question). */
+/** The text of a question or an addition (of a mailbox) or an answer (of a question). */
 export async function openMessage(
   sealed: Uint8Array,
   deskKey: string,
-  expected: { kind: 'question' | 'answer'; of: string },
+  expected: { kind: 'question' | 'answer' | 'addition'; of: string },
 ): Promise<string> {
   return (await openJson(sealed, deskKey, expected, messageSchema)).text
 }
 
-/** A file of a report. Throws Problem `cannot-open` like the others, also for a type that Baken never makes. */
-export async function openFile(sealed: Uint8Array, deskKey: string, report: string): Promise<OpenedFile> {
+/** A file of a report or mailbox. Throws Problem `cannot-open` like the others, also for a type that Baken never makes. */
+export async function openFile(
+  sealed: Uint8Array,
+  deskKey: string,
+  expected: { kind: 'file' | 'added_file'; of: string },
+): Promise<OpenedFile> {
   const packed = await open(sealed, deskKey)
   try {
     const { label, body } = unpackPart(packed)
-    if (label.kind === 'file' && label.of === report && isFileType(label.type)) {
+    if (label.kind === expected.kind && label.of === expected.of && isFileType(label.type)) {
       return { type: label.type, bytes: body }
     }
   } catch {

@@ -31,11 +31,14 @@ export async function showReport(desk: Desk, id: string): Promise<void> {
     )
     const assessment = await drawJudgement(desk, report)
     signal.throwIfAborted()
+    const warning = element('div', { role: 'status' })
+    const mailbox = header?.mailbox ? [drawMailbox(desk, header, { files: report.files, warning })] : []
     body.replaceChildren(
+      warning,
       reportFacts(report, header),
       element('div', { class: 'sections' }, ...sections),
       ...drawFiles(desk, report),
-      element('div', { class: 'work' }, assessment, ...(header?.mailbox ? [drawMailbox(desk, header)] : [])),
+      element('div', { class: 'work' }, assessment, ...mailbox),
       ...(report.state === 'claimed' && report.mine ? [handBack(desk, id)] : []),
     )
   })
