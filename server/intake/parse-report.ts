@@ -180,6 +180,14 @@ export function isAboutMinor(
   return saysMinor(details) || catalogue.signs.some((sign) => sign.minors_only && signs.includes(sign.id))
 }
 
+/**
+ * Whether these answers may come from a minor to whom it happens. A code left on a child's phone or in a drawer is a
+ * danger of its own, so it is not offered to them as the way to go.
+ */
+export function maySpeakAsMinor(answers: Answers, catalogue: Catalogue): boolean {
+  return answers.vantage === 'affected' && isAboutMinor(answers, catalogue)
+}
+
 function hasContent(
   { danger, forms, signs, words, place, whenWords, details }: Answers,
   files: number,

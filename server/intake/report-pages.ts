@@ -15,7 +15,14 @@ import {
 import { helpOf } from '../report/routing.js'
 import { signsFor, VANTAGES } from '../report/signs.js'
 import type { ReportDraft } from './draft.js'
-import { type FieldErrors, isAboutMinor, STEPS, type Step, stepOfField } from './parse-report.js'
+import {
+  type FieldErrors,
+  isAboutMinor,
+  maySpeakAsMinor,
+  STEPS,
+  type Step,
+  stepOfField,
+} from './parse-report.js'
 import type { Site } from './site.js'
 import { questionsFor } from './take-details.js'
 
@@ -217,6 +224,7 @@ export function checkPage(site: Site, language: string, draft: ReportDraft): str
       more: site.catalogue.details.map((group) => summariseDetails(site, language, group, draft.answers)),
       rows: helpFor(site, language, draft.answers).slice(0, MOST_NUMBERS),
       isOnlySource: isOnlySource(draft.answers),
+      young: maySpeakAsMinor(draft.answers, site.catalogue),
       backTo: `/${language}/report/files`,
     },
     { title: titleOf(t('check.browserTitle'), errors, t('error.title')), path: '/report/check' },

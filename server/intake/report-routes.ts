@@ -7,7 +7,14 @@ import { NO_ANSWERS } from '../report/report.js'
 import type { PrebuiltPages } from '../web/prebuilt-pages.js'
 import { type Draft, type ReportDraft, submissionKeyOf } from './draft.js'
 import { isTrapped, readFields } from './form-body.js'
-import { type FormFields, parseReport, STEPS, type Step, takeFields } from './parse-report.js'
+import {
+  type FormFields,
+  maySpeakAsMinor,
+  parseReport,
+  STEPS,
+  type Step,
+  takeFields,
+} from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, readReceiptCode } from './receipt.js'
 import {
@@ -208,7 +215,12 @@ function codePage({ site, proveCode }: IntakeParts, language: string, draft: Rep
   return site.page(
     language,
     'code',
-    { errors, groups: groupReceiptCode(code), codeProof: proveCode(code) },
+    {
+      errors,
+      groups: groupReceiptCode(code),
+      codeProof: proveCode(code),
+      young: maySpeakAsMinor(draft.answers, site.catalogue),
+    },
     { title: titleOf(t('code.browserTitle'), errors, t('error.title')), path: '/report/code' },
   )
 }

@@ -96,6 +96,16 @@ async function draftInAllStates(apps: TestApps): Promise<string> {
   return noor.cookie()
 }
 
+/** A draft of somebody who may be a minor to whom it happens; its cookie. */
+async function draftOfMinor({ intake }: TestApps): Promise<string> {
+  const noor = createReporter(intake)
+  await noor.post('/nl/report/who', { vantage: 'affected' })
+  await noor.post('/nl/report/signs', { signs: ['s16'] })
+  await noor.post('/nl/report/code', {})
+  await noor.post('/nl/report/send', { with_code: 'yes' })
+  return noor.cookie()
+}
+
 /** A mailbox that was opened, with something to correct at each of its pages; its cookie. */
 async function mailboxInAllStates({ intake }: TestApps): Promise<string> {
   const code = await sendReport(intake, { words: 'some words', written: 'yes' })
@@ -147,6 +157,13 @@ t.test('public pages', async (t) => {
       const answer = await page.goto(origin + path)
       t.same(await findings(page), [], `${path} with answers, ${look.name}`)
       t.notOk(await page.evaluate(OVERFLOWS), `${path} fits, ${look.name}`)
+      if (look === LOOKS[0]) t.same(await invalid((await answer?.text()) ?? ''), [], `${path} is valid HTML`)
+    }
+    const [, minor = ''] = (await draftOfMinor(apps)).split('=')
+    await context.addCookies([{ name, value: minor, url: origin }])
+    for (const path of ['/nl/report/check', '/nl/report/code']) {
+      const answer = await page.goto(origin + path)
+      t.same(await findings(page), [], `${path} for a minor, ${look.name}`)
       if (look === LOOKS[0]) t.same(await invalid((await answer?.text()) ?? ''), [], `${path} is valid HTML`)
     }
     const [, opened = ''] = (await mailboxInAllStates(apps)).split('=')
