@@ -9,6 +9,7 @@ import { type DetailTexts, detailTextsSchema } from '../report/details.js'
 import { formSchema } from '../report/signs.js'
 import { requireLanguage } from '../settings.js'
 import { createRender, readAsset } from '../web/views.js'
+import { loadQuestionTemplates } from './question-templates.js'
 
 const textsSchema = z.record(z.string(), z.string())
 
@@ -43,6 +44,7 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
   const render = createRender()
   const forms = readData('forms.json', z.array(formSchema))
   const { municipalities } = loadRegions()
+  const questions = loadQuestionTemplates(texts)
   const pages = new Map<string, string>()
   for (const { code, dir } of texts.languages) {
     const formTexts = texts.read(
@@ -60,6 +62,7 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
       municipalities: Object.fromEntries(
         municipalities.map((municipality) => [municipality.code, municipality.name]),
       ),
+      questions,
       siteLanguages: Object.fromEntries(texts.languages.map((language) => [language.code, language.name])),
     }
     const html = render('triage/desk', {

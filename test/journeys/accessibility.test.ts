@@ -256,6 +256,12 @@ t.test('partner pages', async (t) => {
     await page.getByRole('button', { name: 'Show picture 1' }).click()
     await page.locator('figure[data-sha256]').waitFor()
     await looksGood('report with a file that was added')
+    for (const question of ['between_times', 'in_municipality', 'tell_more']) {
+      await page.getByLabel('Choose a fixed question').selectOption(question)
+      await page.getByRole('button', { name: 'Put this fixed question in the mailbox' }).click()
+      await page.locator('.error-summary').waitFor()
+      await looksGood(`question ${question} with errors`)
+    }
     await page.getByRole('button', { name: 'Save the assessment' }).click()
     await looksGood('report with errors')
     await page.getByRole('button', { name: 'Lock now' }).click()

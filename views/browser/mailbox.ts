@@ -7,6 +7,7 @@ import { button, element, form } from './dom.js'
 import { drawAddedFiles } from './files.js'
 import { showErrors, textField } from './forms.js'
 import { openMessage } from './open-report.js'
+import { drawQuestionForm } from './question-form.js'
 import { words } from './report-sections.js'
 import { sealQuestion } from './reseal.js'
 import { halfDayText, languageText, text } from './texts.js'
@@ -127,6 +128,16 @@ function writing(
   drafts.keep(question.control, draft)
   // The same question keeps its id, so that a second try after a lost answer stores it once.
   let attempt = { written: '', id: '' }
+  const send = async (written: string): Promise<void> => {
+    if (attempt.written !== written) attempt = { written, id: crypto.randomUUID() }
+    await api.ask(mailbox.id, attempt.id, await sealQuestion(mailbox, written, signedIn.desk))
+  }
+  const askFixed = (written: string) =>
+    desk.run(async (signal) => {
+      await send(written)
+      signal.throwIfAborted()
+      await done(desk, 'mailbox.asked', reload)
+    })
   const ask = () =>
     desk.run(async (signal) => {
       const written = question.control.value.trim()
@@ -134,8 +145,7 @@ function writing(
         written === '' ? 'mailbox.nothing' : written.length > LONGEST_QUESTION ? 'mailbox.too-long' : null
       const errors = mistake ? [{ field: 'question', text: text(mistake, { most: LONGEST_QUESTION }) }] : []
       if (showErrors(desk.page, made, errors)) return
-      if (attempt.written !== written) attempt = { written, id: crypto.randomUUID() }
-      await api.ask(mailbox.id, attempt.id, await sealQuestion(mailbox, written, signedIn.desk))
+      await send(written)
       drafts.remove(draft)
       signal.throwIfAborted()
       await done(desk, 'mailbox.asked', reload)
@@ -150,10 +160,11 @@ function writing(
   const made = form(
     {},
     ask,
-    element('p', { class: 'reminder' }, text('mailbox.never-who')),
     question.wrapper,
-    element('button', { type: 'submit', class: 'primary' }, text('mailbox.ask')),
+    element('button', { type: 'submit', class: 'secondary' }, text('mailbox.ask')),
   )
+  const reminder = element('p', { class: 'reminder' }, text('mailbox.never-who'))
+  const fixed = drawQuestionForm(desk, header.language, askFixed)
   const closing = element(
     'details',
     { class: 'closing' },
@@ -161,7 +172,7 @@ function writing(
     element('p', {}, text('mailbox.close-effect')),
     button(text('mailbox.close-now'), close, { class: 'secondary' }),
   )
-  return [made, closing]
+  return [reminder, ...(fixed ? [fixed] : []), made, closing]
 }
 
 async function done(desk: Desk, key: string, reload: () => Promise<void>): Promise<void> {

@@ -1,5 +1,7 @@
 // What the page brought along: the texts of this language and the names behind codes. All of it is public.
 
+import type { QuestionTemplate } from '../../server/report/question-template.js'
+
 interface DeskData {
   readonly language: string
   readonly demonstration: boolean
@@ -9,6 +11,12 @@ interface DeskData {
   readonly forms: Readonly<Record<string, string>>
   readonly municipalities: Readonly<Record<string, string>>
   readonly siteLanguages: Readonly<Record<string, string>>
+  readonly questions: readonly WrittenQuestion[]
+}
+
+/** A question with its sentence in every language of the site. */
+export interface WrittenQuestion extends QuestionTemplate {
+  readonly texts: Readonly<Record<string, string>>
 }
 
 const data = JSON.parse(document.getElementById('desk-data')?.textContent ?? '{}') as DeskData
@@ -16,6 +24,17 @@ const data = JSON.parse(document.getElementById('desk-data')?.textContent ?? '{}
 /** The text of a key, with its `{slots}` filled. A key without text shows itself, so that it is noticed. */
 export function text(key: string, values: Readonly<Record<string, string | number>> = {}): string {
   return (data.texts[key] ?? key).replace(/\{(\w+)\}/g, (slot, name: string) => String(values[name] ?? slot))
+}
+
+/** The language of this page. */
+export const deskLanguage = data.language
+
+/** Codes and names of all municipalities. */
+export const municipalities = data.municipalities
+
+/** The fixed questions that can be asked in that language. */
+export function questionsIn(language: string): readonly WrittenQuestion[] {
+  return data.questions.filter(({ texts }) => Object.hasOwn(texts, language))
 }
 
 /** The text of a number, by the language's plural rules: `key.one`, `key.few`, …, else `key.other`. */
