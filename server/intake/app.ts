@@ -3,6 +3,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import { loadGiveaways } from '../giveaway/index.js'
 import type { Log } from '../log.js'
 import type { DeskHours } from '../report/desk-hours.js'
 import type { Sanitiser } from '../sanitising/index.js'
@@ -18,6 +19,7 @@ import { createGate, limitByAddress } from './budget.js'
 import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { registerForms } from './form-body.js'
+import { registerLook } from './look-routes.js'
 import { registerOnePage } from './one-page-routes.js'
 import { problemPage, publicPages, reportEntryPages } from './page-routes.js'
 import type { IntakeParts } from './parts.js'
@@ -82,6 +84,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     random: randomBytes,
     randomId: randomUUID,
     quickExitUrl: given.quickExitUrl,
+    findGiveaways: loadGiveaways(),
     deskHours: given.deskHours ?? null,
   }
 
@@ -101,6 +104,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     })
   }
   registerReport(app, parts, entry)
+  registerLook(app, parts)
   registerFiles(app, parts)
   registerOnePage(app, parts)
   registerReceipt(app, parts)

@@ -25,6 +25,8 @@ const reportDraftSchema = z.strictObject({
   /** reasons for which files were left out at the last upload, by their number there */
   refused: refusedSchema,
   errors: z.record(z.string(), errorsSchema),
+  /** whether the reporter decided about what may give her away, since she last changed her words */
+  looked: z.boolean().default(false),
 })
 
 const mailboxVisitSchema = z.strictObject({

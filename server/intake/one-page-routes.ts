@@ -8,6 +8,7 @@ import { type Answers, MOST_FILES, NO_ANSWERS } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import { isTrapped, readForm } from './form-body.js'
 import { stripFile, uploadBytes } from './keep-files.js'
+import { questionsAbout } from './look-routes.js'
 import { type FieldErrors, type FormFields, parseReport, takeFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, type ReceiptCode, readReceiptCode } from './receipt.js'
@@ -25,6 +26,8 @@ interface Shown {
   readonly code: ReceiptCode
   readonly wantsCode: boolean
   readonly filesAgain: boolean
+  /** what may give the reporter away, asked about once */
+  readonly questions?: ReturnType<typeof questionsAbout>
 }
 
 /** Registers the one page in every language. */
@@ -67,6 +70,7 @@ function onePage(parts: IntakeParts, language: string, shown: Shown): string {
       codeProof: parts.proveCode(shown.code),
       wantsCode: shown.wantsCode,
       filesAgain: shown.filesAgain,
+      questions: shown.questions ?? [],
       mostFiles: MOST_FILES,
       megabytes: maxFileBytes / MEGABYTE,
     },
@@ -115,6 +119,10 @@ async function takeOnePage(
     ...(asksForCode && !code && { written: 'error.codeChanged' }),
   }
   if (parsed.kind === 'errors' || Object.keys(wrong).length > 0) return again(wrong)
+  const questions = questionsAbout(parts.findGiveaways, answers)
+  if (questions.length > 0 && !fields.get('looked')?.includes('yes')) {
+    return sendPage(request, reply, onePage(parts, language, { ...shown, questions }), 422)
+  }
   if (!(await parts.isOpen())) return again({ forms: 'error.closed' }, 503)
   const files = stripped.map(({ type, bytes }) => ({ id: parts.randomId(), type, read: async () => bytes }))
   const outcome = await parts.submitGate(() =>

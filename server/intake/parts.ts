@@ -1,3 +1,4 @@
+import type { FindGiveaways } from '../giveaway/index.js'
 import type { DeskHours } from '../report/desk-hours.js'
 import type { Sanitiser } from '../sanitising/index.js'
 import type { Sealer } from '../sealing/index.js'
@@ -28,6 +29,7 @@ export interface IntakeParts {
   readonly random: (bytes: number) => Uint8Array
   readonly randomId: () => string
   readonly quickExitUrl: string
+  readonly findGiveaways: FindGiveaways
   /** when somebody reads reports; null when nobody said */
   readonly deskHours: DeskHours | null
 }

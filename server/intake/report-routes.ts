@@ -7,6 +7,7 @@ import { NO_ANSWERS } from '../report/report.js'
 import type { PrebuiltPages } from '../web/prebuilt-pages.js'
 import { type Draft, type ReportDraft, submissionKeyOf } from './draft.js'
 import { isTrapped, readFields } from './form-body.js'
+import { questionsAbout } from './look-routes.js'
 import {
   type FormFields,
   maySpeakAsMinor,
@@ -80,7 +81,15 @@ export function registerReport(app: FastifyInstance, parts: IntakeParts, entry: 
 /** The report of a draft, begun when there is none. */
 export function reportOf(draft: Draft, randomId: () => string): ReportDraft {
   return (
-    draft.report ?? { id: randomId(), answers: NO_ANSWERS, files: [], code: null, refused: [], errors: {} }
+    draft.report ?? {
+      id: randomId(),
+      answers: NO_ANSWERS,
+      files: [],
+      code: null,
+      refused: [],
+      errors: {},
+      looked: false,
+    }
   )
 }
 
@@ -147,7 +156,7 @@ async function takeStep(
     const { answers, errors } = takeFields(report.answers, fields, step, parts.site.catalogue)
     return {
       ...before,
-      report: { ...report, answers, errors: { ...report.errors, [step]: errors, check: {} } },
+      report: { ...report, answers, errors: { ...report.errors, [step]: errors, check: {} }, looked: false },
     }
   })
   const wrong = Object.keys(draft.report?.errors[step] ?? {}).length > 0
@@ -187,7 +196,7 @@ async function takeMore(
     const { answers, errors } = takeDetails(report.answers, fields, group)
     return {
       ...before,
-      report: { ...report, answers, errors: { ...report.errors, [page]: errors, check: {} } },
+      report: { ...report, answers, errors: { ...report.errors, [page]: errors, check: {} }, looked: false },
     }
   })
   const wrong = Object.keys(draft.report?.errors[page] ?? {}).length > 0
@@ -271,6 +280,9 @@ async function send(
     if (isTrapped(fields)) return refuse('check', { website: 'error.leaveEmpty' })
     const parsed = parseReport(report.answers, report.files.length, language, parts.site.catalogue)
     if (parsed.kind === 'errors') return refuse('check', parsed.errors)
+    if (!report.looked && questionsAbout(parts.findGiveaways, report.answers).length > 0) {
+      return reply.redirect(`/${language}/report/look`, 303)
+    }
     const files = report.files.map(({ id, type, chunks }) => ({
       id,
       type,

@@ -87,7 +87,7 @@ async function draftInAllStates(apps: TestApps): Promise<string> {
   await noor.post('/nl/report/signs', { signs: ['s1', 'x9'] })
   await noor.post('/nl/report/words', { words: 'x'.repeat(50_001) })
   await noor.post('/nl/report/where', { municipality: 'Bergen' })
-  await noor.post('/nl/report/when', { when: 'now' })
+  await noor.post('/nl/report/when', { when: 'now', whenWords: 'Mijn naam is Noor Bakker' })
   await noor.post('/nl/report/more/people', { 'people-count': 'x', 'people-person': 'y' })
   await noor.upload('/nl/report/files', [{ bytes: Buffer.from('not a picture') }])
   await noor.post('/nl/report/code', {})
@@ -134,6 +134,7 @@ const DRAFT_PAGES = [
   'more/behind',
   'more/spot',
   'more/know',
+  'look',
 ]
 
 t.setTimeout(400_000)
