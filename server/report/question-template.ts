@@ -46,9 +46,9 @@ export function writeSlot(
   }
 }
 
-/** The sentence with its gaps filled; a gap without a value stays to be seen. */
+/** The sentence with its gaps filled; a gap without a value shows as three dots. */
 export function fillQuestion(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replace(/\{(\w+)\}/g, (gap, name: string) => values.get(name) ?? gap)
+  return text.replace(/\{(\w+)\}/g, (_gap, name: string) => values.get(name) ?? '…')
 }
 
 function writeDay(date: string, language: string): string | null {

@@ -18,6 +18,8 @@ import {
   type WrittenQuestion,
 } from './texts.js'
 
+const NOTHING: ReadonlyMap<string, string> = new Map()
+
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
 /** Picks a question and fills its gaps; `send` gets the sentence. Null when there is none in that language. */
@@ -35,7 +37,9 @@ export function drawQuestionForm(
     'select',
     { id: 'template', 'aria-describedby': 'template-hint' },
     element('option', { value: '' }, text('template.none')),
-    ...questions.map(({ id, texts }) => element('option', { value: id }, texts[deskLanguage] ?? '')),
+    ...questions.map(({ id, texts }) =>
+      element('option', { value: id }, fillQuestion(texts[deskLanguage] ?? '', NOTHING)),
+    ),
   )
   const chosen = () => questions.find(({ id }) => id === picker.value)
   const sentence = (question: WrittenQuestion, tag: string): string => {
