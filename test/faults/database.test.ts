@@ -135,7 +135,9 @@ t.test(
       ])
       if (databaseKind === 'system') {
         for (const page of answers) isCalm(t, page)
-        t.equal((await fetch(`${site.url}/readyz`)).status, 503)
+        // Whether a desk is live is known a few seconds old.
+        const isNotReady = async () => (await fetch(`${site.url}/readyz`)).status === 503
+        await until('it says that it is not ready', isNotReady)
         t.equal((await fetch(`${site.url}/healthz`)).status, 200)
         t.equal((await fetch(`${site.url}/exit`, { redirect: 'manual' })).status, 303)
       }
