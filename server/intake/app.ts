@@ -16,6 +16,7 @@ import { cspHash, helmetOptions, securityHeaders } from '../web/security-headers
 import { registerAddedFiles } from './added-file-routes.js'
 import { registerAdditions } from './addition-routes.js'
 import { createGate, limitByAddress } from './budget.js'
+import { registerDetails } from './details-routes.js'
 import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { registerForms } from './form-body.js'
@@ -104,6 +105,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     })
   }
   registerReport(app, parts, entry)
+  registerDetails(app, parts)
   registerLook(app, parts)
   registerFiles(app, parts)
   registerOnePage(app, parts)

@@ -176,38 +176,6 @@ export function filesPage(site: Site, language: string, draft: ReportDraft, maxF
   )
 }
 
-/** More about one subject, beside the road. */
-export function detailsPage(site: Site, language: string, group: DetailGroup, draft: ReportDraft): string {
-  const errors = draft.errors[`more/${group.id}`] ?? {}
-  const t = site.translate(language)
-  const texts = site.details(language)[group.id]
-  const questions = questionsFor(group, draft.answers).map((question) => ({
-    name: detailName(group, question),
-    kind: question.kind,
-    chosen: draft.answers.details[detailName(group, question)] ?? [],
-    question: texts?.questions[question.id]?.question,
-    hint: texts?.questions[question.id]?.hint,
-    options: question.options.map((value) => ({
-      value,
-      label: texts?.questions[question.id]?.options[value],
-    })),
-  }))
-  return site.page(
-    language,
-    'details',
-    {
-      errors,
-      group: group.id,
-      groupTitle: texts?.title,
-      why: texts?.why,
-      questions,
-      longestPlace: LONGEST_PLACE,
-      backTo: `/${language}/report/check`,
-    },
-    { title: titleOf(t('details.browserTitle'), errors, t('error.title')), path: `/report/more/${group.id}` },
-  )
-}
-
 /** All answers together, each with a way to change it. */
 export function checkPage(site: Site, language: string, draft: ReportDraft): string {
   const errors = draft.errors.check ?? {}

@@ -2,7 +2,6 @@
 // draft and the GET answers 422, so that the browser's Back never meets an answer to a POST.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
-import type { DetailGroup } from '../report/details.js'
 import { NO_ANSWERS } from '../report/report.js'
 import type { PrebuiltPages } from '../web/prebuilt-pages.js'
 import { type Draft, type ReportDraft, submissionKeyOf } from './draft.js'
@@ -20,7 +19,6 @@ import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, readReceiptCode } from './receipt.js'
 import {
   checkPage,
-  detailsPage,
   filesPage,
   firstPage,
   neighbours,
@@ -30,7 +28,6 @@ import {
   titleOf,
 } from './report-pages.js'
 import { submitReport } from './submit-report.js'
-import { takeDetails } from './take-details.js'
 import { changeVisit, sendPage, tokenOf } from './visit.js'
 
 const QUESTIONS = STEPS.filter((step) => step !== 'files' && step !== 'check')
@@ -55,15 +52,6 @@ export function registerReport(app: FastifyInstance, parts: IntakeParts, entry: 
         filesPage(parts.site, code, draft, parts.maxFileBytes),
       ),
     )
-    for (const group of parts.site.catalogue.details) {
-      const page = `${base}/more/${group.id}`
-      app.get(page, (request, reply) =>
-        showDraft(request, reply, parts, code, `more/${group.id}`, (draft) =>
-          detailsPage(parts.site, code, group, draft),
-        ),
-      )
-      app.post(page, (request, reply) => takeMore(request, reply, parts, code, group))
-    }
     app.get(`${base}/check`, (request, reply) =>
       showDraft(request, reply, parts, code, 'check', (draft) => checkPage(parts.site, code, draft)),
     )
@@ -122,7 +110,7 @@ async function showStep(
 }
 
 /** Shows a page of the draft, 422 when errors wait at it; without a draft the neutral page, or what became of it. */
-async function showDraft(
+export async function showDraft(
   request: FastifyRequest,
   reply: FastifyReply,
   { drafts, cookie, storage }: IntakeParts,
@@ -179,28 +167,6 @@ async function showFirst(
   return showDraft(request, reply, parts, language, 'first', (draft) =>
     firstPage(parts.site, language, draft),
   )
-}
-
-/** One page of details; from there it goes back to the check of all answers. */
-async function takeMore(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  parts: IntakeParts,
-  language: string,
-  group: DetailGroup,
-): Promise<FastifyReply> {
-  const fields = readFields(request)
-  const page = `more/${group.id}`
-  const { draft } = await changeVisit(request, reply, parts, (before) => {
-    const report = reportOf(before, parts.randomId)
-    const { answers, errors } = takeDetails(report.answers, fields, group)
-    return {
-      ...before,
-      report: { ...report, answers, errors: { ...report.errors, [page]: errors, check: {} }, looked: false },
-    }
-  })
-  const wrong = Object.keys(draft.report?.errors[page] ?? {}).length > 0
-  return reply.redirect(`/${language}/report/${wrong ? page : 'check'}`, 303)
 }
 
 async function makeCode(
