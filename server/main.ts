@@ -69,7 +69,11 @@ await runProcess(log, async (atEnd) => {
   const own = { ...settings, DATA_DIR: dataDir }
   const apps: { close(): Promise<void> }[] = []
   atEnd(() => Promise.all(apps.map((app) => app.close())))
-  const intake = await startIntake(own, { ...shared, target: asRole(ownerTarget, roles.intake) })
+  const intake = await startIntake(own, {
+    ...shared,
+    target: asRole(ownerTarget, roles.intake),
+    embeddedIn: embedded && dataDir,
+  })
   apps.push(intake)
   const triage = await startTriage(
     { ...own, RELEASE_MINUTES: demonstration ? 0 : settings.RELEASE_MINUTES },

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'headers-too-large': 431,
   'unexpected-failure': 500,
   'form-closed': 503,
+  'form-full': 503,
   busy: 503,
 } as const
 

@@ -51,6 +51,8 @@ export const intakeSettings = {
     })
     .optional(),
   MAX_FILE_MEGABYTES: wholeNumber(1, 200).default(25),
+  MIN_FREE_MEGABYTES: wholeNumber(0, 1_000_000_000).default(200),
+  MAX_DATABASE_MEGABYTES: wholeNumber(1, 1_000_000_000).optional(),
   REQUESTS_PER_MINUTE: wholeNumber(10, 1_000_000).optional(),
 }
 

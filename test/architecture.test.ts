@@ -55,7 +55,7 @@ const OUTWARD = [
 ]
 /** Who may take more of age than all others. */
 const AGE = { 'server/intake/open-mailbox.ts': ['Decrypter'] }
-const READING = ['readFile', 'readFileSync', 'readdir', 'readdirSync', 'existsSync', 'stat']
+const READING = ['readFile', 'readFileSync', 'readdir', 'readdirSync', 'existsSync', 'stat', 'statfs']
 
 interface Rule {
   readonly says: string

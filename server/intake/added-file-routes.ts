@@ -90,11 +90,9 @@ async function sendFiles(
   const desk = await parts.storage.findLiveDesk()
   if (!desk) throw new Problem('form-closed')
   const ids = visit.files.map(({ id }) => id)
-  await parts.submitGate(() =>
-    parts.storage.storeAdditions(
-      { mailbox: mailbox.id, halfDay: halfDayOf(parts.clock()), additions: sealFiles(parts, opened, desk) },
-      submissionKeyOf(token, `files ${mailbox.id} ${ids.join(' ')}`),
-    ),
+  await parts.storage.storeAdditions(
+    { mailbox: mailbox.id, halfDay: halfDayOf(parts.clock()), additions: sealFiles(parts, opened, desk) },
+    submissionKeyOf(token, `files ${mailbox.id} ${ids.join(' ')}`),
   )
   await forgetFiles(parts, token, visit.files)
   await changeMailboxVisit(parts, token, (before) => ({ ...before, received: 'files' }))

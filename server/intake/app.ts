@@ -15,7 +15,7 @@ import { prebuildPages } from '../web/prebuilt-pages.js'
 import { cspHash, helmetOptions, securityHeaders } from '../web/security-headers.js'
 import { registerAddedFiles } from './added-file-routes.js'
 import { registerAdditions } from './addition-routes.js'
-import { createGate, limitByAddress } from './budget.js'
+import { createAskers, giveTurns, limitByAddress } from './budget.js'
 import { registerDetails } from './details-routes.js'
 import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
@@ -28,18 +28,22 @@ import { createMailboxKeys } from './receipt.js'
 import { registerReceipt } from './receipt-routes.js'
 import { stepPage } from './report-pages.js'
 import { registerReport } from './report-routes.js'
+import { createRoom } from './room.js'
 import type { Site } from './site.js'
+import { ANYBODY, createTurns } from './turns.js'
 import { tokenOf } from './visit.js'
 
-const OPEN_KNOWN_MS = 2_000
-const UPLOADS_AT_ONCE = 6
-const UPLOADS_WAITING = 200
+const DOOR_KNOWN_MS = 2_000
+/** Files being made anew, and those that are stored meanwhile. */
+const FILES_AT_ONCE = 4
+const FILES_WAITING = 10_000
+/** What all files that come in may take of memory together, in largest files. */
+const ROOM_IN_FILES = 10
 /** Each takes 32 MiB and a tenth of a second. */
 const CODES_AT_ONCE = 2
 const CODES_WAITING = 200
 const EXIT_WAITS_MS = 500
-const SUBMISSIONS_AT_ONCE = 32
-const SUBMISSIONS_WAITING = 2_000
+const AT_ONCE = { config: { atOnce: true } }
 
 export interface IntakeAppParts {
   readonly site: Site
@@ -55,6 +59,8 @@ export interface IntakeAppParts {
   /** requests a minute and client when the app stands directly on the network; null behind a proxy */
   readonly perMinute: number | null
   readonly deskHours?: DeskHours | null
+  /** whether a disk watermark is reached */
+  readonly isFull?: () => Promise<boolean>
   readonly clock?: () => Date
 }
 
@@ -68,6 +74,18 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     headers,
   )
   const cookie = createCookie('s', secure)
+  const askerOf = createAskers(cookie)
+  const codeTurns = createTurns({ atOnce: CODES_AT_ONCE, room: CODES_WAITING })
+  const app = createServer({
+    log,
+    headers,
+    uploads: true,
+    problemPage: (problem, path) => problemPage(site, problem, path),
+    sendDirectly: pages.send,
+  })
+  if (given.perMinute !== null) await limitByAddress(app, askerOf, given.perMinute)
+  await registerForms(app)
+  const { takeTurn } = giveTurns(app, askerOf)
   const parts: IntakeParts = {
     site,
     storage,
@@ -75,11 +93,16 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     cookie,
     seal: given.sealer.seal,
     sanitise: given.sanitiser.sanitise,
-    mailboxKeys: createMailboxKeys(pepper, createGate(CODES_AT_ONCE, CODES_WAITING)),
+    mailboxKeys: createMailboxKeys(pepper, (task) => codeTurns.run(ANYBODY, task)),
     proveCode: (code) => createHmac('sha256', pepper).update(`code ${code}`).digest('base64url'),
-    uploadGate: createGate(UPLOADS_AT_ONCE, UPLOADS_WAITING),
-    submitGate: createGate(SUBMISSIONS_AT_ONCE, SUBMISSIONS_WAITING),
-    isOpen: rememberBriefly(async () => (await storage.findLiveDesk()) !== null),
+    askerOf,
+    takeTurn,
+    fileTurns: createTurns({ atOnce: FILES_AT_ONCE, room: FILES_WAITING }),
+    fileRoom: createRoom(ROOM_IN_FILES * given.maxFileBytes, () => performance.now()),
+    door: rememberBriefly(async () => {
+      if ((await storage.findLiveDesk()) === null) return 'closed'
+      return (await given.isFull?.()) ? 'full' : 'open'
+    }),
     maxFileBytes: given.maxFileBytes,
     clock: given.clock ?? (() => new Date()),
     random: randomBytes,
@@ -89,15 +112,6 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     deskHours: given.deskHours ?? null,
   }
 
-  const app = createServer({
-    log,
-    headers,
-    uploads: true,
-    problemPage: (problem, path) => problemPage(site, problem, path),
-    sendDirectly: pages.send,
-  })
-  if (given.perMinute !== null) await limitByAddress(app, given.perMinute)
-  await registerForms(app)
   for (const path of publicPages(site).keys()) {
     app.get(path, (request, reply) => {
       reply.hijack()
@@ -126,14 +140,14 @@ export function intakeHelmet({ style, script }: Pick<Site, 'style' | 'script'>, 
 
 function registerSmall(
   app: FastifyInstance,
-  { site, cookie, drafts, quickExitUrl, isOpen }: IntakeParts,
+  { site, cookie, drafts, quickExitUrl, door }: IntakeParts,
 ): void {
   app.get('/', (_request, reply) => reply.redirect(`/${site.settings.defaultLanguage}/`, 303))
   for (const { code } of site.languages)
     app.get(`/${code}`, (_request, reply) => reply.redirect(`/${code}/`, 303))
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
   app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send(robots(site)))
-  app.get('/exit', async (request, reply) => {
+  app.get('/exit', AT_ONCE, async (request, reply) => {
     const token = tokenOf(request, cookie)
     // The way out must work, and at once, even when the database does not: a draft that nobody dropped ages away.
     if (token) await Promise.race([drafts.drop(token).catch(() => undefined), pause(EXIT_WAITS_MS)])
@@ -145,9 +159,9 @@ function registerSmall(
         .redirect(quickExitUrl, 303)
     )
   })
-  app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
-  app.get('/readyz', async (_request, reply) => {
-    const ready = await isOpen().catch(() => false)
+  app.get('/healthz', AT_ONCE, (_request, reply) => reply.type('text/plain').send('ok'))
+  app.get('/readyz', AT_ONCE, async (_request, reply) => {
+    const ready = (await door().catch(() => 'closed')) === 'open'
     return reply
       .code(ready ? 200 : 503)
       .type('text/plain')
@@ -160,15 +174,15 @@ function robots({ languages }: Site): string {
   return ['User-agent: *', ...hidden, ''].join('\n')
 }
 
-function rememberBriefly(ask: () => Promise<boolean>): () => Promise<boolean> {
-  let known: Promise<boolean> | null = null
+function rememberBriefly<T>(ask: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | null = null
   return () => {
     if (!known) {
       const asked = ask()
       known = asked
       setTimeout(() => {
         if (known === asked) known = null
-      }, OPEN_KNOWN_MS).unref()
+      }, DOOR_KNOWN_MS).unref()
       asked.catch(() => {
         known = null
       })

@@ -8,12 +8,13 @@ import { Problem } from '../problem.js'
 import { MOST_FILES } from '../report/report.js'
 import type { FormFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
+import type { Place } from './room.js'
 
 const MOST_FIELDS = 300
 /** All fields of a form with files together; the longest text allowed takes at most 150 KB. */
 const MOST_FIELD_BYTES = 1024 * 1024
-/** How long a file may hold its place in memory while it is read: 25 MB at 3.5 Mbit/s, a photo at 0.5. */
-const LONGEST_TURN_MS = 60_000
+/** How long a file may take to come in: 10 MB over the slowest telephone networks. */
+export const LONGEST_FILE_MS = 600_000
 /** More files than allowed still pass by, so that somebody who chose a whole album loses no words by it. */
 const MOST_FILES_READ = MOST_FILES * 10
 
@@ -30,7 +31,13 @@ function parseUrlEncoded(body: string): Record<string, unknown> {
     if (++fields > MOST_FIELDS) throw new Problem('too-large')
   const map = new Map<string, string[]>()
   for (const [name, value] of new URLSearchParams(body)) add(map, name, value)
-  return { fields: map }
+  return { fields: map, bytes: body.length }
+}
+
+/** How long a plain form was, in bytes; 0 for anything else. */
+export function formBytes(request: FastifyRequest): number {
+  const body = request.body as { bytes?: unknown } | null | undefined
+  return typeof body?.bytes === 'number' ? body.bytes : 0
 }
 
 /** The fields of a plain form. Throws `wrong-content-type` when the body is anything else. */
@@ -50,16 +57,22 @@ export function isTrapped(fields: FormFields): boolean {
 }
 
 /** Why a file was not even read. */
-export type UnreadFile = 'too-large' | 'took-too-long'
+export type UnreadFile = 'too-large' | 'took-too-long' | 'no-room'
 
 /**
- * Reads a form with files. Each file takes its turn, because it lies in memory; `onFile` gets its bytes, or the
- * reason why there are none, and the next file is read when it has finished. Words wait for nobody. Throws
- * `too-large` on too many or too long fields, `bad-request` when the form is damaged or cut off.
+ * Reads a form with files. Each file comes into the room for files at its own pace and then waits for its turn;
+ * `onFile` gets its bytes, or the reason why there are none, and the next file is read when it has finished. Words
+ * wait for nobody. Throws `too-large` on too many or too long fields, `bad-request` when the form is damaged or cut
+ * off.
  */
 export async function readForm(
   request: FastifyRequest,
-  { maxFileBytes, uploadGate }: Pick<IntakeParts, 'maxFileBytes' | 'uploadGate'>,
+  {
+    maxFileBytes,
+    askerOf,
+    fileTurns,
+    fileRoom,
+  }: Pick<IntakeParts, 'maxFileBytes' | 'askerOf' | 'fileTurns' | 'fileRoom'>,
   onFile: (file: Uint8Array | UnreadFile) => Promise<void>,
 ): Promise<FormFields> {
   if (!request.isMultipart()) return readFields(request)
@@ -85,10 +98,17 @@ export async function readForm(
       const first = await pieces.next()
       // A browser sends an empty part when no file was chosen; its name is looked at for that alone, and dropped.
       if (first.done && part.filename === '') continue
-      await uploadGate(async () => {
-        const bytes = await collect(first, pieces)
-        await onFile(part.file.truncated ? 'too-large' : bytes)
-      })
+      const asker = askerOf(request)
+      const kept: Buffer[] = []
+      const place = fileRoom.enter(asker.network, () => kept.splice(0))
+      try {
+        const late = await collect(kept, place, first, pieces)
+        const missing = part.file.truncated ? 'too-large' : (late ?? (place.settle() ? null : 'no-room'))
+        const file = missing ?? Buffer.concat(kept.splice(0))
+        await fileTurns.run(asker, () => onFile(file))
+      } finally {
+        place.leave()
+      }
     }
   } catch (error) {
     // What still comes is dropped: held back by nobody it would pile up, and a browser reads the answer at the end.
@@ -99,18 +119,23 @@ export async function readForm(
   return map
 }
 
-/** All pieces as one, unless they come so slowly that others would wait for the place this file holds. */
+/** Puts all pieces into `kept` as fast as there is room; otherwise says why not and lets the rest pass by. */
 async function collect(
+  kept: Buffer[],
+  place: Place,
   first: IteratorResult<Buffer>,
   pieces: AsyncGenerator<Buffer>,
-): Promise<Uint8Array | UnreadFile> {
-  const kept: Buffer[] = []
+): Promise<'took-too-long' | 'no-room' | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, LONGEST_TURN_MS, null)
+    timer = setTimeout(resolve, LONGEST_FILE_MS, null)
   })
   try {
     for (let next: IteratorResult<Buffer> | null = first; !next.done; ) {
+      if (!(await place.grow(next.value.length))) {
+        drop(pieces)
+        return 'no-room'
+      }
       kept.push(next.value)
       next = await Promise.race([pieces.next(), late])
       if (next === null) {
@@ -118,7 +143,7 @@ async function collect(
         return 'took-too-long'
       }
     }
-    return Buffer.concat(kept)
+    return null
   } finally {
     clearTimeout(timer)
   }

@@ -3,18 +3,18 @@
 
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Problem } from '../problem.js'
 import { type Answers, MOST_FILES, NO_ANSWERS } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import { isTrapped, readForm } from './form-body.js'
-import { stripFile, uploadBytes } from './keep-files.js'
+import { type HeldFiles, holdFiles } from './hold-files.js'
+import { uploadBytes } from './keep-files.js'
 import { questionsAbout } from './look-routes.js'
 import { type FieldErrors, type FormFields, parseReport, takeFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, type ReceiptCode, readReceiptCode } from './receipt.js'
 import { questionData } from './report-pages.js'
 import { submitReport } from './submit-report.js'
-import { sendPage } from './visit.js'
+import { requireOpen, sendPage } from './visit.js'
 
 const TOKEN_BYTES = 24
 const MEGABYTE = 1024 * 1024
@@ -35,7 +35,7 @@ export function registerOnePage(app: FastifyInstance, parts: IntakeParts): void 
   for (const { code: language } of parts.site.languages) {
     const path = `/${language}/report/all`
     app.get(path, async (request, reply) => {
-      if (!(await parts.isOpen())) throw new Problem('form-closed')
+      await requireOpen(parts.door)
       return sendPage(request, reply, onePage(parts, language, freshPage(parts)))
     })
     app.post(path, { bodyLimit: uploadBytes(parts.maxFileBytes) }, (request, reply) =>
@@ -87,14 +87,24 @@ async function takeOnePage(
   parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const stripped: StrippedFile[] = []
-  const refused: { number: number; reason: string }[] = []
-  const fields = await readForm(request, parts, async (original) => {
-    const result = await stripFile(original, stripped.length, parts)
-    const number = stripped.length + refused.length + 1
-    if (typeof result === 'string') refused.push({ number, reason: result })
-    else stripped.push(result)
-  })
+  const held = holdFiles(request, parts)
+  try {
+    const fields = await readForm(request, parts, held.take)
+    await parts.takeTurn(request)
+    return await takeForm(request, reply, parts, { language, fields, held })
+  } finally {
+    held.leave()
+  }
+}
+
+async function takeForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+  { language, fields, held }: { language: string; fields: FormFields; held: HeldFiles },
+): Promise<FastifyReply> {
+  const stripped = held.settle()
+  const refused = held.leftOut()
   const { answers, errors } = takeFields(NO_ANSWERS, fields, 'all', parts.site.catalogue)
   const fresh = freshPage(parts)
   const code = issuedCode(fields, parts)
@@ -123,16 +133,14 @@ async function takeOnePage(
   if (questions.length > 0 && !fields.get('looked')?.includes('yes')) {
     return sendPage(request, reply, onePage(parts, language, { ...shown, questions }), 422)
   }
-  if (!(await parts.isOpen())) return again({ forms: 'error.closed' }, 503)
+  if ((await parts.door()) === 'closed') return again({ forms: 'error.closed' }, 503)
   const files = stripped.map(({ type, bytes }) => ({ id: parts.randomId(), type, read: async () => bytes }))
-  const outcome = await parts.submitGate(() =>
-    submitReport(parts, {
-      stripped: { report: parsed.report, files },
-      key: submissionKey(shown.token, fields, stripped),
-      code: shown.wantsCode ? shown.code : null,
-      draft: null,
-    }),
-  )
+  const outcome = await submitReport(parts, {
+    stripped: { report: parsed.report, files },
+    key: submissionKey(shown.token, fields, stripped),
+    code: shown.wantsCode ? shown.code : null,
+    draft: null,
+  })
   if (outcome === 'code-closed') {
     const closed = { ...shown, code: fresh.code, wantsCode: false, errors: { written: 'error.codeChanged' } }
     return sendPage(request, reply, onePage(parts, language, closed), 422)

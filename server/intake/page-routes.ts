@@ -12,7 +12,12 @@ const HOME_CHOICES = [
   { href: '/clients', key: 'clients' },
   { href: '/professionals', key: 'professionals' },
 ]
-const PROBLEMS_WITH_PHONES: readonly ProblemCode[] = ['form-closed', 'busy', 'unexpected-failure']
+const PROBLEMS_WITH_PHONES: readonly ProblemCode[] = [
+  'form-closed',
+  'form-full',
+  'busy',
+  'unexpected-failure',
+]
 /** Who to call instead of reporting here; ids in the help directory. */
 const PHONES_INSTEAD = ['emergency', 'mma', 'comensha']
 

@@ -1,12 +1,18 @@
+import type { FastifyRequest } from 'fastify'
 import type { FindGiveaways } from '../giveaway/index.js'
 import type { DeskHours } from '../report/desk-hours.js'
 import type { Sanitiser } from '../sanitising/index.js'
 import type { Sealer } from '../sealing/index.js'
 import type { IntakeStorage } from '../storage/intake/index.js'
 import type { CookieJar } from '../web/cookie.js'
+import type { AskerOf } from './budget.js'
 import type { DraftStore } from './draft.js'
 import type { MailboxKeys, ReceiptCode } from './receipt.js'
+import type { Room } from './room.js'
 import type { Site } from './site.js'
+import type { Turns } from './turns.js'
+
+export type Door = 'open' | 'closed' | 'full'
 
 /** Everything the routes of the public app use, made once in app.ts and passed on plainly. */
 export interface IntakeParts {
@@ -19,11 +25,16 @@ export interface IntakeParts {
   readonly mailboxKeys: (code: ReceiptCode) => Promise<MailboxKeys>
   /** proves that a code on a cookie-free page was made here */
   readonly proveCode: (code: ReceiptCode) => string
-  /** runs the heavy part of a request when it is its turn */
-  readonly uploadGate: <T>(task: () => Promise<T>) => Promise<T>
-  readonly submitGate: <T>(task: () => Promise<T>) => Promise<T>
-  /** whether a desk key is live, known a few seconds old at most */
-  readonly isOpen: () => Promise<boolean>
+  readonly askerOf: AskerOf
+  /** what the handler of a form with files awaits when the form is in, before it works on it */
+  readonly takeTurn: (request: FastifyRequest) => Promise<void>
+  readonly fileTurns: Turns
+  readonly fileRoom: Room
+  /**
+   * Whether new reports may begin, known a few seconds old at most: `closed` when no desk could open one, `full` when
+   * a disk watermark is reached (what was begun may still be sent).
+   */
+  readonly door: () => Promise<Door>
   readonly maxFileBytes: number
   readonly clock: () => Date
   readonly random: (bytes: number) => Uint8Array

@@ -28,7 +28,7 @@ import {
   titleOf,
 } from './report-pages.js'
 import { submitReport } from './submit-report.js'
-import { changeVisit, sendPage, tokenOf } from './visit.js'
+import { changeVisit, requireOpen, sendPage, tokenOf } from './visit.js'
 
 const QUESTIONS = STEPS.filter((step) => step !== 'files' && step !== 'check')
 const SENDING = 'report'
@@ -84,10 +84,10 @@ export function reportOf(draft: Draft, randomId: () => string): ReportDraft {
 async function sendEntry(
   request: FastifyRequest,
   reply: FastifyReply,
-  { isOpen }: IntakeParts,
+  { door }: IntakeParts,
   entry: PrebuiltPages,
 ): Promise<FastifyReply> {
-  if (!(await isOpen())) throw new Problem('form-closed')
+  await requireOpen(door)
   reply.hijack()
   entry.send(request.raw, reply.raw, request.routeOptions.url)
   return reply
@@ -254,14 +254,12 @@ async function send(
       type,
       read: () => parts.drafts.getFile(token, id, chunks),
     }))
-    const outcome = await parts.submitGate(() =>
-      submitReport(parts, {
-        stripped: { report: parsed.report, files },
-        key,
-        code: withCode ? readReceiptCode(report.code ?? '') : null,
-        draft: current.take,
-      }),
-    )
+    const outcome = await submitReport(parts, {
+      stripped: { report: parsed.report, files },
+      key,
+      code: withCode ? readReceiptCode(report.code ?? '') : null,
+      draft: current.take,
+    })
     if (outcome === 'received') return toReceived()
   }
   throw new Problem('conflict')

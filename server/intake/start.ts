@@ -7,6 +7,7 @@ import { createSealer } from '../sealing/index.js'
 import type { ConnectOptions } from '../storage/connect.js'
 import { openIntakeStorage } from '../storage/intake/index.js'
 import { createIntakeApp } from './app.js'
+import { createFullness } from './fullness.js'
 import { loadSite } from './site.js'
 
 const MEGABYTE = 1024 * 1024
@@ -22,6 +23,8 @@ export interface IntakeSettings {
   readonly QUICK_EXIT_URL: string
   readonly PEPPER_FILE?: string | undefined
   readonly MAX_FILE_MEGABYTES: number
+  readonly MIN_FREE_MEGABYTES: number
+  readonly MAX_DATABASE_MEGABYTES?: number | undefined
   readonly REQUESTS_PER_MINUTE?: number | undefined
   readonly DESK_HOURS?: DeskHours | undefined
 }
@@ -29,7 +32,18 @@ export interface IntakeSettings {
 /** Listens and returns the address, and how to stop. */
 export async function startIntake(
   settings: IntakeSettings,
-  { target, log, demonstration }: { target: ConnectOptions['target']; log: Log; demonstration: boolean },
+  {
+    target,
+    log,
+    demonstration,
+    embeddedIn = null,
+  }: {
+    target: ConnectOptions['target']
+    log: Log
+    demonstration: boolean
+    /** the folder of the database when this process runs it */
+    embeddedIn?: string | null
+  },
 ): Promise<{ address: string; close: () => Promise<void> }> {
   const site = loadSite({
     siteName: settings.SITE_NAME,
@@ -53,6 +67,12 @@ export async function startIntake(
     maxFileBytes,
     perMinute: settings.REQUESTS_PER_MINUTE ?? null,
     deskHours: settings.DESK_HOURS ?? null,
+    isFull: createFullness({
+      folder: embeddedIn,
+      minFreeBytes: settings.MIN_FREE_MEGABYTES * MEGABYTE,
+      maxDatabaseBytes: settings.MAX_DATABASE_MEGABYTES ? settings.MAX_DATABASE_MEGABYTES * MEGABYTE : null,
+      databaseBytes: storage.databaseBytes,
+    }),
   })
   const sweeping = setInterval(() => {
     storage.sweep().catch(() => undefined)

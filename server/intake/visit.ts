@@ -1,8 +1,10 @@
 // One browser's passage through the public app: its cookie and its draft, and nothing that outlives them.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../problem.js'
 import type { CookieJar } from '../web/cookie.js'
 import { chooseEncoding, encodeBody } from '../web/encode-body.js'
-import { type Draft, type DraftStore, type DraftToken, readDraftToken } from './draft.js'
+import { type Draft, type DraftToken, readDraftToken } from './draft.js'
+import type { IntakeParts } from './parts.js'
 
 /** The token of this browser's draft, or null when it has none. */
 export function tokenOf(request: FastifyRequest, cookie: CookieJar): DraftToken | null {
@@ -11,22 +13,30 @@ export function tokenOf(request: FastifyRequest, cookie: CookieJar): DraftToken 
 
 /**
  * Changes the draft of this browser, beginning one (and setting the cookie) when it has none. Only a POST may call
- * this: before somebody sends something there is no cookie.
+ * this: before somebody sends something there is no cookie. Throws `form-full` instead of beginning one when the disk
+ * watermark is reached.
  */
 export async function changeVisit(
   request: FastifyRequest,
   reply: FastifyReply,
-  { cookie, drafts }: { cookie: CookieJar; drafts: DraftStore },
+  { cookie, drafts, door }: Pick<IntakeParts, 'cookie' | 'drafts' | 'door'>,
   change: (draft: Draft) => Draft,
 ): Promise<{ token: DraftToken; draft: Draft }> {
   const existing = tokenOf(request, cookie)
   const changed = existing && (await drafts.change(existing, change))
   if (existing && changed) return { token: existing, draft: changed }
+  if ((await door()) === 'full') throw new Problem('form-full')
   const token = await drafts.begin()
   reply.header('set-cookie', cookie.set(token))
   const draft = await drafts.change(token, change)
   if (!draft) throw new Error('a fresh draft went away')
   return { token, draft }
+}
+
+/** Throws `form-closed` or `form-full` when nobody may begin a report now. */
+export async function requireOpen(door: IntakeParts['door']): Promise<void> {
+  const state = await door()
+  if (state !== 'open') throw new Problem(`form-${state}`)
 }
 
 /** Sends a page made for this visitor. */

@@ -13,8 +13,8 @@ import { Problem, type ProblemCode } from '../problem.js'
 import type { Headers } from './security-headers.js'
 
 const REQUEST_TIMEOUT_MS = 20_000
-/** Photos and PDF files come over slow telephones; the whole form has its own, longer time. */
-const UPLOAD_TIMEOUT_MS = 300_000
+/** Photos and PDF files come over slow telephones: each may take ten minutes, a whole form somewhat more. */
+const UPLOAD_TIMEOUT_MS = 900_000
 const HEADERS_TIMEOUT_MS = 15_000
 const KEEP_ALIVE_MS = 5_000
 const FORM_BYTES = 2 * 1024 * 1024

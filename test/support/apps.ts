@@ -35,6 +35,7 @@ export interface AppOptions {
   readonly liveDesk?: boolean
   readonly maxFileBytes?: number
   readonly perMinute?: number | null
+  readonly isFull?: () => Promise<boolean>
   readonly demonstration?: boolean
   /** whether the site is reached over https */
   readonly secure?: boolean
@@ -71,6 +72,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     maxFileBytes,
     perMinute: options.perMinute ?? null,
     deskHours: options.deskHours ?? null,
+    ...(options.isFull && { isFull: options.isFull }),
     ...(options.clock && { clock: options.clock }),
   })
   const triage = await createTriageApp({

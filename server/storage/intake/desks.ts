@@ -6,6 +6,12 @@ export interface LiveDesk {
   readonly recipients: readonly [desk: string, recovery: string]
 }
 
+/** What the whole database takes on its disk, drafts included. */
+export async function databaseBytes(pool: Queryable): Promise<number> {
+  const { rows } = await pool.query<{ bytes: string }>('select pg_database_size(current_database()) as bytes')
+  return Number(rows[0]?.bytes ?? 0)
+}
+
 /** The desk that takes reports now, or null: then the form is closed. */
 export async function findLiveDesk(pool: Queryable): Promise<LiveDesk | null> {
   const { rows } = await pool.query<{ id: string; recipient: string; recovery_recipient: string }>(
