@@ -15,6 +15,7 @@ import { migrate } from '../server/storage/migrate.js'
 import { createTestDesk } from '../test/support/desk.js'
 import { freePort } from '../test/support/free-port.js'
 import { toUrl, withRole } from '../test/support/url.js'
+import { floods } from './flood.js'
 import { load, type Outcome, percentile } from './load.js'
 
 const PAGE = '/nl/signs/1'
@@ -224,6 +225,7 @@ async function run() {
     desk: { id: desk.id, recipients: [desk.keys.recipient, desk.keys.recoveryRecipient] },
   })
   const busyMegabytes = await residentMegabytes(pid)
+  const flood = await floods(port, WORDS, () => residentMegabytes(pid))
   await stopChild(intake)
   await owner.end()
   await embedded.stop()
@@ -235,12 +237,13 @@ async function run() {
     report,
     idleMegabytes,
     busyMegabytes,
+    flood,
     start: await starts(),
   }
 }
 
 function table(result: Awaited<ReturnType<typeof run>>): string {
-  const { page, report, start } = result
+  const { page, report, flood, start } = result
   const n = (value: number, digits = 0): string => value.toFixed(digits)
   return `# Benchmarks
 
@@ -265,6 +268,19 @@ ${report
   .map(
     (row) =>
       `| ${row.clients} | ${n(row.perSecond, 1)} | ${n(row.floorPerSecond, 1)} | ${n(row.timesTheFloor, 2)} | ${n(row.cpuMilliseconds, 1)} | ${n(row.floorCpuMilliseconds, 1)} | ${n(row.p99Milliseconds)} | ${n(row.pageP99Milliseconds, 1)} | ${row.errors} |`,
+  )
+  .join('\n')}
+
+## A flood
+Four people report once a second, each from an address of their own, while two hundred reports a second come from one
+address; both on the two cores that also run the clients. A report of somebody else should take less than 2.5 s.
+
+| way | calm p50 ms | p99 | in the flood p50 | p99 | longest | times calm (p50) | failed | of the flood received | refused | still waiting | memory MB |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+${flood
+  .map(
+    ({ way, calm, flooded, ...row }) =>
+      `| ${way} | ${n(calm.p50)} | ${n(calm.p99)} | ${n(flooded.p50)} | ${n(flooded.p99)} | ${n(flooded.max)} | ${n(flooded.p50 / calm.p50, 1)} | ${calm.failed + flooded.failed} | ${row.floodReceived} | ${row.floodRefused} | ${row.floodAsked - row.floodReceived - row.floodRefused} | ${n(row.megabytes)} |`,
   )
   .join('\n')}
 

@@ -14,6 +14,8 @@ const NEEDS = [
   { package: 'age', there: () => onPath('age') },
   { package: 'lynx', there: () => onPath('lynx') },
   { package: 'w3m', there: () => onPath('w3m') },
+  { package: 'nginx', there: () => onPath('nginx') || existsSync('/usr/sbin/nginx') },
+  { package: 'openssl', there: () => onPath('openssl') },
   { package: 'util-linux', there: () => onPath('setpriv') && onPath('unshare') },
   { package: 'passwd', there: () => onPath('useradd') || existsSync('/usr/sbin/useradd') },
 ]

@@ -54,12 +54,13 @@ t.test('no address and nothing about the browser goes on to Baken', async (t) =>
 
 t.test('limits by address live in memory, and hold for every site', async (t) => {
   for (const name of ['limit_req_zone', 'limit_conn_zone']) {
-    t.match(valuesOf(name)[0], /^\$binary_remote_addr zone=\w+:\d+m/)
+    for (const value of valuesOf(name)) t.match(value, /^\$(binary_remote_addr|sender) zone=\w+:\d+m/)
   }
   const sites = valuesOf('proxy_pass')
   t.same(sites, ['http://public_app', 'http://partner_app'])
-  t.equal(valuesOf('limit_req').length, sites.length)
+  t.equal(valuesOf('limit_req').filter((value) => value.startsWith('zone=visitors')).length, sites.length)
   t.equal(valuesOf('limit_conn').length, sites.length)
+  t.ok(isSet('http server', 'limit_req', 'zone=senders burst=60'), 'what is sent is limited on its own')
   t.notMatch(valuesOf('limit_req').join(), /nodelay/, 'it slows before it refuses')
 })
 
@@ -96,5 +97,5 @@ t.test('each site is https with one HSTS header, and http leads there', async (t
 
 t.test('the largest form that Baken takes comes through', async (t) => {
   t.ok(Number.parseInt(valuesOf('client_max_body_size')[0] ?? '', 10) > 6 * 25)
-  t.ok(Number.parseInt(valuesOf('proxy_read_timeout')[0] ?? '', 10) >= 300)
+  t.ok(Number.parseInt(valuesOf('proxy_read_timeout')[0] ?? '', 10) >= 900, 'and may take its time')
 })
