@@ -1,7 +1,10 @@
-// The public pages' only script: the exit, faster. Without it the link works just as well. It stores nothing.
+// The public pages' only script: the exit, faster. Without it the link works just as well. It stores nothing. On a page
+// for people who share their phone it also takes the exit by itself when nobody touches the page for ten minutes.
 // Pages made ahead carry this inline, so every byte counts.
 const LINK = 'a[data-exit]'
 const PRESS_WITHIN_MS = 5_000
+const IDLE_MS = 600_000
+const WARN_MS = 60_000
 
 let presses = 0
 let isShiftAlone = false
@@ -54,5 +57,28 @@ addEventListener('keyup', (event) => {
   timer = setTimeout(reset, PRESS_WITHIN_MS)
 })
 addEventListener('pageshow', (event) => event.persisted && location.reload())
+
+const idle = document.querySelector<HTMLElement>('[data-idle]')
+if (idle) {
+  let warning = 0
+  let leaving = 0
+  let touched = 0
+  const stir = () => {
+    // A phone that slept gives its timers back late.
+    if (touched && Date.now() - touched > IDLE_MS) return exit()
+    touched = Date.now()
+    clearTimeout(warning)
+    clearTimeout(leaving)
+    if (idle.textContent) idle.textContent = ''
+    warning = setTimeout(() => {
+      idle.textContent = idle.dataset.idle ?? ''
+    }, IDLE_MS - WARN_MS)
+    leaving = setTimeout(exit, IDLE_MS)
+  }
+  for (const kind of ['input', 'keydown', 'pointerdown', 'scroll', 'focus'])
+    addEventListener(kind, stir, true)
+  document.addEventListener('visibilitychange', () => document.hidden || stir())
+  stir()
+}
 
 export {}
