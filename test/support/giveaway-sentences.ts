@@ -14,10 +14,12 @@ export interface Sentence {
   readonly marks: readonly Mark[]
 }
 
-export type Half = 'known' | 'unseen'
+/** Two halves by the author of the rules, and the sentences of somebody who had not read the rules. */
+export const SENTENCE_SETS = ['known', 'unseen', 'second'] as const
+export type SentenceSet = (typeof SENTENCE_SETS)[number]
 
-export function readSentences(half: Half): Sentence[] {
-  const path = new URL(`../../../test/giveaway/sentences/${half}.tsv`, import.meta.url)
+export function readSentences(set: SentenceSet): Sentence[] {
+  const path = new URL(`../../../test/giveaway/sentences/${set}.tsv`, import.meta.url)
   return readFileSync(path, 'utf8').trim().split('\n').map(parseSentence)
 }
 

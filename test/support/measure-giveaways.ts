@@ -1,5 +1,5 @@
 // Measures the search for giveaways on the labelled sentences. `node dist/test/support/measure-giveaways.js` prints the
-// figures of the known half; with `--write` it writes docs/giveaways.md, the unseen half included.
+// figures of the known half; with `--write` it writes those of all sentences into docs/giveaways.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
@@ -9,7 +9,13 @@ import {
   type GiveawayKind,
   loadGiveaways,
 } from '../../server/giveaway/index.js'
-import { type Half, type Mark, readSentences, type Sentence } from './giveaway-sentences.js'
+import {
+  type Mark,
+  readSentences,
+  SENTENCE_SETS,
+  type Sentence,
+  type SentenceSet,
+} from './giveaway-sentences.js'
 
 export interface Figures {
   /** marks in the sentences */
@@ -94,10 +100,11 @@ function describe(
 }
 
 export const recall = ({ met, marked }: Figures): number => (marked === 0 ? 1 : met / marked)
+export const coverage = ({ covered, marked }: Figures): number => (marked === 0 ? 1 : covered / marked)
 export const precision = ({ right, found }: Figures): number => (found === 0 ? 1 : right / found)
 
-export function measureHalf(half: Half): Measure {
-  return measure(readSentences(half), loadGiveaways())
+export function measureSet(set: SentenceSet): Measure {
+  return measure(readSentences(set), loadGiveaways())
 }
 
 const per = (part: number, whole: number): string => (whole === 0 ? '–' : (part / whole).toFixed(2))
@@ -133,9 +140,15 @@ function draw(titles: readonly string[], rows: readonly (readonly string[])[]): 
 const list = (rows: readonly string[]): string =>
   rows.length === 0 ? 'None.' : rows.map((row) => `- ${row}`).join('\n')
 
-export function report(half: Half, own: Measure): string {
+export const TITLES: Readonly<Record<SentenceSet, string>> = {
+  known: 'The known half',
+  unseen: 'The unseen half',
+  second: 'The second author today',
+}
+
+export function report(set: SentenceSet, own: Measure): string {
   const parts = [
-    `## The ${half} half: ${own.sentences} sentences`,
+    `## ${TITLES[set]}: ${own.sentences} sentences`,
     table('language', own.byLanguage, own.total),
     table('kind', own.byKind, own.total),
     crossTable(own),
@@ -149,13 +162,15 @@ export function report(half: Half, own: Measure): string {
 
 const DOCUMENT = new URL('../../../docs/giveaways.md', import.meta.url)
 const BEGIN = '<!-- figures: written by test/support/measure-giveaways.ts -->\n'
+const END = '<!-- end of the figures -->\n'
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--write')) {
-    const [above = ''] = readFileSync(DOCUMENT, 'utf8').split(BEGIN)
-    const halves = (['known', 'unseen'] as const).map((half) => report(half, measureHalf(half)))
-    writeFileSync(DOCUMENT, above + BEGIN + halves.map((half) => `\n${half}`).join(''))
+    const [above = '', rest = ''] = readFileSync(DOCUMENT, 'utf8').split(BEGIN)
+    const [, below = ''] = rest.split(END)
+    const figures = SENTENCE_SETS.toReversed().map((set) => `\n${report(set, measureSet(set))}`)
+    writeFileSync(DOCUMENT, `${above}${BEGIN}${figures.join('')}\n${END}${below}`)
   } else {
-    console.log(report('known', measureHalf('known')))
+    console.log(report('known', measureSet('known')))
   }
 }
