@@ -13,7 +13,7 @@ const SPECIFICATIONS = getCountrySpecifications()
 const BSN = /(?<![\d+.,-]|\d )\d(?:[ .-]?\d){7,8}(?![ .-]?\d)/g
 const DIGITS = /(?<!\d|\d[.,])(?:\+|\(\+?)?\d(?:[ ()./-]{0,3}\d){6,40}/g
 const DATE =
-  /(?<!\d)(?:\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[-./]\d{1,2}[-./]\d\d(?![-./ ]?\d)|(?:19|20)\d\d-\d\d-\d\d)(?!\d)/g
+  /(?<!\d|\d[-./])(?:\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d|\d{1,2}[-./]\d{1,2}[-./]\d\d(?![-./ ]?\d)|(?:19|20)\d\d-\d\d-\d\d)(?!\d)/g
 /** What a question to the library costs in steps over words: it tries long rows of digits piece by piece. */
 const stepsOf = ({ length }: string): number => length * Math.max(40, length)
 
@@ -69,26 +69,30 @@ export function* findPhones(
 ): Generator<Found> {
   for (const { 0: text, index } of withoutDates(plain).matchAll(DIGITS)) {
     if (!budget.spend(1)) return
-    const named = isNear(words, index, lexicon.nearPhone) && !isNear(words, index, lexicon.otherNumber)
+    const other = isNear(words, index, lexicon.otherNumber)
+    const named = isNear(words, index, lexicon.nearPhone) && !other
     const prefixed = /^\(?(?:\+|0)/.test(text)
     if (!named && !prefixed) continue
-    const numbers = lookUp(text, named ? lexicon.countries : [HOME], budget)
+    const digits = text.replace(/\D/g, '').length
+    const foreign = named || (!other && (digits === 10 || digits === 11))
+    const numbers = lookUp(text, foreign ? lexicon.countries : [HOME], budget)
     for (const { startsAt, endsAt } of numbers) yield foundWhole('phone', index + startsAt, index + endsAt)
     // Called a telephone number, but a digit short or of a range that no country gives out: people mistype.
-    const digits = text.replace(/\D/g, '').length
     if (numbers.length === 0 && named && prefixed && digits >= 8 && digits <= 15)
       yield foundWhole('phone', index, index + text.length)
   }
 }
 
-/** The numbers in a few characters, as the first of these countries reads them. */
+/** The numbers in a few characters, as the first of these countries reads them that leaves no digits before. */
 function lookUp(text: string, countries: readonly CountryCode[], budget: Budget) {
+  let part: ReturnType<typeof findPhoneNumbersInText> = []
   for (const country of countries) {
     if (!budget.spend(stepsOf(text))) return []
     const numbers = findPhoneNumbersInText(text, country)
-    if (numbers.length > 0) return numbers
+    if (numbers[0] && numbers[0].startsAt <= 1) return numbers
+    if (part.length === 0) part = numbers
   }
-  return []
+  return part
 }
 
 /** Dates are made of digits and dashes too. Their places stay, so that offsets hold. */

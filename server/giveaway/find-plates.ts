@@ -29,10 +29,12 @@ const DASHED = oneOf(SIDECODES, '[- ]')
 const SIX = oneOf(SIDECODES, '')
 /** The forms of since 2006 are like nothing else that people write; the older ones are also postcodes and sizes. */
 const RECENT = oneOf(SIDECODES.slice(6), '')
+/** As it stands on British and most Romanian plates: AB12CDE. */
+const SEVEN = /^[A-Z]{2}\d{2}[A-Z]{3}$/
 const ROMANIAN = new RegExp(`^(?:${COUNTIES})[ -]\\d{2,3}[ -][A-Z]{3}$`)
 
 const DUTCH = /(?<![\p{L}\d-])[A-Za-z\d]{1,3}([- ])[A-Za-z\d]{2,3}\1[A-Za-z\d]{1,3}(?![\p{L}\d]|-[\p{L}\d])/gu
-const TOGETHER = /(?<![\p{L}\d-])[A-Za-z\d]{6}(?![\p{L}\d]|-[\p{L}\d])/gu
+const TOGETHER = /(?<![\p{L}\d-])[A-Za-z\d]{5,8}(?![\p{L}\d]|-[\p{L}\d])/gu
 const SPACED = /(?<![\p{L}\d-])[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{3}(?![\p{L}\d])/gu
 const FOREIGN = /(?<![\p{L}\d-])(?=[A-Z\d -]{0,9}\d)[A-Z\d]{1,5}(?:[ -][A-Z\d]{1,5}){0,2}(?![\p{L}\d])/gu
 
@@ -52,7 +54,8 @@ export function* findPlates(
   for (const { 0: text, index } of plain.matchAll(TOGETHER)) {
     if (!budget.spend(5)) return
     const capitals = text.toUpperCase()
-    if (named(index) ? SIX.test(capitals) : RECENT.test(text) && !/[AEIOU]/.test(text))
+    const typical = SEVEN.test(capitals) || (RECENT.test(capitals) && !/[AEIOU]/.test(capitals))
+    if (typical || ((SIX.test(capitals) || /[A-Z]\d/.test(capitals)) && named(index)))
       yield foundWhole('plate', index, index + text.length)
   }
   for (const { 0: text, index } of plain.matchAll(SPACED)) {

@@ -15,6 +15,8 @@ const SHOWN: Readonly<Record<GiveawayKind, readonly (readonly [text: string, wor
     ['(020) 123 45 67 is van de zaak', '(020) 123 45 67'],
     ['numer 512 345 678', '512 345 678'],
     ['nummer 06 1234567 mist een cijfer', '06 1234567'],
+    ['mine, 07911 123456, so', '07911 123456'],
+    ['0612-34-56-78', '0612-34-56-78'],
   ],
   email: [
     ['kim.sample@example.org, please', 'kim.sample@example.org'],
@@ -34,6 +36,8 @@ const SHOWN: Readonly<Record<GiveawayKind, readonly (readonly [text: string, wor
     ['Een bus, 12-GB-BX.', '12-GB-BX'],
     ['een busje met 12-gb-bx', '12-gb-bx'],
     ['kenteken ab1234', 'ab1234'],
+    ['een golf 9xyz99', '9xyz99'],
+    ['a van ab12cde', 'ab12cde'],
     ['Kennzeichen? kenteken B-XY 4821', 'B-XY 4821'],
   ],
   name: [

@@ -91,12 +91,9 @@ function describe(
   { kind, start, end }: Mark,
   part: readonly Giveaway[],
 ): string {
-  const shown = `${text.slice(0, start)}**${text.slice(start, end)}**${text.slice(end)}`.replaceAll(
-    '\n',
-    ' ⏎ ',
-  )
+  const shown = `${text.slice(0, start)}**${text.slice(start, end)}**${text.slice(end)}`
   const only = part.map((giveaway) => `“${giveaway.text}”`).join(', ')
-  return `${language}, ${kind}: ${shown}${only === '' ? '' : ` (only ${only})`}`
+  return `${language}, ${kind}: ${shown}${only === '' ? '' : ` (only ${only})`}`.replaceAll('\n', ' ⏎ ')
 }
 
 export const recall = ({ met, marked }: Figures): number => (marked === 0 ? 1 : met / marked)
