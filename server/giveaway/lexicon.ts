@@ -5,7 +5,7 @@ import type { GiveawayKind } from './kinds.js'
 import { compilePhrase, indexPhrases, type PhraseIndex } from './phrases.js'
 import { HOME, type Rules } from './rules.js'
 
-type Purpose = 'name' | 'capital' | 'signature' | GiveawayKind
+export type Purpose = 'name' | 'before' | 'capital' | 'signature' | 'thanks' | GiveawayKind
 
 /** What a phrase says, and how the words after it are read. */
 export interface Meaning {
@@ -26,6 +26,8 @@ export interface Lexicon {
   readonly phrases: PhraseIndex<Meaning>
   readonly countries: readonly CountryCode[]
   readonly nearPhone: Near
+  readonly spelledNought: Near
+  readonly spelledDigit: Near
   readonly nearPlate: Near
   readonly nearBsn: Near
   readonly otherNumber: Near
@@ -46,6 +48,8 @@ export function makeLexicon(languages: readonly Rules[]): Lexicon {
     phrases: indexPhrases(languages.flatMap(phrasesOf)),
     countries: [...new Set<CountryCode>([HOME, ...languages.flatMap(({ phone }) => phone.countries)])],
     nearPhone: all(({ phone }) => phone.near),
+    spelledNought: all(({ phone }) => phone.spelled.nought),
+    spelledDigit: all(({ phone }) => [...phone.spelled.nought, ...phone.spelled.digits]),
     nearPlate: all(({ plate }) => plate.near),
     nearBsn: all(({ bsn }) => bsn.near),
     otherNumber: all(({ otherNumbers }) => otherNumbers),
@@ -66,12 +70,15 @@ function phrasesOf(rules: Rules) {
   }
   const stops = set(rules.stops)
   const others = set(rules.others)
+  const barriers = set(rules.barriers)
   const compile = (purpose: Purpose, phrases: readonly string[]) =>
-    phrases.map((text) => [compilePhrase(text, rules), { purpose, names, stops, others }] as const)
+    phrases.map((text) => [compilePhrase(text, rules, barriers), { purpose, names, stops, others }] as const)
   return [
     ...compile('name', rules.name.phrases),
+    ...compile('before', rules.name.before),
     ...compile('capital', rules.name.capital),
-    ...compile('signature', rules.signature),
+    ...compile('signature', rules.signature.sure),
+    ...compile('thanks', rules.signature.thanks),
     ...compile('act', rules.act),
     ...compile('relation', rules.relation),
     ...compile('place', rules.place),

@@ -11,7 +11,13 @@ interface Words {
   readonly ends: readonly string[]
   readonly optional: boolean
 }
-type Element = Words | { readonly kind: 'gap'; readonly most: number }
+interface Gap {
+  readonly kind: 'gap'
+  readonly most: number
+  /** words that no gap reaches over */
+  readonly barriers: ReadonlySet<string>
+}
+type Element = Words | Gap
 
 export interface Phrase {
   readonly elements: readonly Element[]
@@ -28,18 +34,20 @@ export interface PhraseIndex<T> {
 }
 
 const STEM_KEY = 2
+const NUMBER = [...'0123456789'].map((digit) => `${digit}*`)
 
-export function compilePhrase(text: string, rules: Rules): Phrase {
+export function compilePhrase(text: string, rules: Rules, barriers: ReadonlySet<string>): Phrase {
   const colon = text.endsWith(':')
   const parts = text.replace(/:$/, '').split(' ')
   const extended = parts.at(-1) === '…'
   if (extended) parts.pop()
-  return { elements: parts.map((part, index) => element(part, index === 0, rules)), extends: extended, colon }
+  const elements = parts.map((part, index) => element(part, index === 0, rules, barriers))
+  return { elements, extends: extended, colon }
 }
 
-function element(part: string, first: boolean, rules: Rules): Element {
+function element(part: string, first: boolean, rules: Rules, barriers: ReadonlySet<string>): Element {
   const gap = /^\.\.(\d)$/.exec(part)
-  if (gap) return { kind: 'gap', most: Number(gap[1]) }
+  if (gap) return { kind: 'gap', most: Number(gap[1]), barriers }
   const optional = part.endsWith('?')
   const bare = optional ? part.slice(0, -1) : part
   const all = bare.split('|').flatMap((one) => listed(one, rules))
@@ -53,6 +61,7 @@ function element(part: string, first: boolean, rules: Rules): Element {
 }
 
 function listed(word: string, rules: Rules): readonly string[] {
+  if (word === '#') return NUMBER
   const name = /^<(\w+)>$/.exec(word)?.[1]
   if (name === undefined) return [word]
   const list = rules.lists[name]
@@ -104,7 +113,7 @@ function matchFrom(
       const end = matchFrom(elements, index + 1, words, at + skipped, first, budget)
       if (end >= 0) return end
       const next = words[at + skipped]
-      if (!next || (next.opens && at + skipped > first)) return -1
+      if (!next || (next.opens && at + skipped > first) || element.barriers.has(next.text)) return -1
     }
     return -1
   }

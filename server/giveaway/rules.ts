@@ -16,7 +16,8 @@ const country = z.custom<CountryCode>((code) => typeof code === 'string' && isSu
 
 /**
  * Words with spaces between. `a|b` one of them, `a?` may be missing, `a*` begins so, `*a` ends so, `<list>` one of a
- * list, `..3` up to three other words, and `…` at the end takes the rest of the clause along.
+ * list, `#` a number, `..3` up to three other words but no barrier, and `…` at the end takes the rest of the clause
+ * along.
  */
 const phrase = z
   .string()
@@ -33,10 +34,17 @@ export const rulesSchema = z.strictObject({
   joined: words,
   /** words that end a clause without a comma */
   stops: words,
+  /** no gap reaches over them: they deny, or what follows is said of somebody else */
+  barriers: words,
   /** right before a verb they say that it is not the reporter who does it: in some languages the verb is the same */
   others: words,
   lists: z.record(z.string().regex(/^\w+$/), words),
-  phone: z.strictObject({ countries: z.array(country), near: words }),
+  phone: z.strictObject({
+    countries: z.array(country),
+    near: words,
+    /** how a number is said digit by digit */
+    spelled: z.strictObject({ nought: words, digits: words }),
+  }),
   email: z.strictObject({ sign: words, at: words, dot: words }),
   bsn: z.strictObject({ near: words }),
   /** what other long numbers are called: orders, advertisements */
@@ -47,6 +55,8 @@ export const rulesSchema = z.strictObject({
     phrases,
     /** a name follows if it begins with a capital */
     capital: phrases,
+    /** a name stands before it */
+    before: phrases,
     /** before or within a name */
     titles: words,
     within: words,
@@ -56,8 +66,8 @@ export const rulesSchema = z.strictObject({
   relation: phrases,
   place: phrases,
   act: phrases,
-  /** the end of a letter: a name follows, and nothing after it */
-  signature: phrases,
+  /** the end of a letter: a name follows, and little after it. What is `sure` is said nowhere else. */
+  signature: z.strictObject({ sure: phrases, thanks: phrases }),
 })
 export type Rules = z.infer<typeof rulesSchema>
 

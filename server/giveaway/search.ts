@@ -3,6 +3,7 @@ import { findEmails, findSpelledEmails } from './find-emails.js'
 import { findBsns, findIbans, findPhones } from './find-numbers.js'
 import { findPhrases } from './find-phrases.js'
 import { findPlates } from './find-plates.js'
+import { findSpelledPhones } from './find-spelled-phones.js'
 import { type Folded, fold, unfold } from './fold.js'
 import { type Found, GIVEAWAY_KINDS, type Giveaway, type Range } from './kinds.js'
 import type { Lexicon } from './lexicon.js'
@@ -54,6 +55,7 @@ function* findAll(folded: Folded, lexicon: Lexicon, budget: Budget): Generator<F
   yield* findBsns(folded, words, lexicon, budget)
   yield* findPlates(folded, words, lexicon, budget)
   yield* findPhones(folded, words, lexicon, budget)
+  yield* findSpelledPhones(words, lexicon, budget)
   yield* findPhrases(words, lexicon, budget)
 }
 

@@ -15,6 +15,7 @@ const SHOWN: Readonly<Record<GiveawayKind, readonly (readonly [text: string, wor
     ['(020) 123 45 67 is van de zaak', '(020) 123 45 67'],
     ['numer 512 345 678', '512 345 678'],
     ['nummer 06 1234567 mist een cijfer', '06 1234567'],
+    ['bel nul zes 12345678', 'nul zes 12345678'],
     ['mine, 07911 123456, so', '07911 123456'],
     ['0612-34-56-78', '0612-34-56-78'],
   ],
@@ -36,6 +37,7 @@ const SHOWN: Readonly<Record<GiveawayKind, readonly (readonly [text: string, wor
     ['Een bus, 12-GB-BX.', '12-GB-BX'],
     ['een busje met 12-gb-bx', '12-gb-bx'],
     ['kenteken ab1234', 'ab1234'],
+    ['rej. po1ab23', 'po1ab23'],
     ['een golf 9xyz99', '9xyz99'],
     ['a van ab12cde', 'ab12cde'],
     ['Kennzeichen? kenteken B-XY 4821', 'B-XY 4821'],
@@ -45,11 +47,16 @@ const SHOWN: Readonly<Record<GiveawayKind, readonly (readonly [text: string, wor
     ['ik heet samira en ik zag het', 'ik heet samira'],
     ['My name is J. Okoro and', 'My name is J. Okoro'],
     ['mă numesc Ana', 'mă numesc Ana'],
+    ['ik heet kim de vries en ik', 'ik heet kim de vries'],
+    ['hi, kim is my name', 'kim is my name'],
+    ['Jan de Vries is mijn naam', 'Jan de Vries is mijn naam'],
+    ['kasia to moje imię', 'kasia to moje imię'],
     ['واسمي هدى المنصوري', 'واسمي هدى المنصوري'],
   ],
   relation: [
     ['Mijn oudste dochter ging mee.', 'Mijn oudste dochter'],
     ['a colleague of mine', 'a colleague of mine'],
+    ['dat me vriend zegt', 'me vriend'],
     ['Mijn collega Karin Vis zag het', 'Mijn collega Karin Vis'],
     ['szef? Mojego brata nie ma', 'Mojego brata'],
   ],
@@ -60,11 +67,17 @@ const SHOWN: Readonly<Record<GiveawayKind, readonly (readonly [text: string, wor
   act: [
     ['I paid her 20 euros and left', 'I paid her 20 euros'],
     ['Ik heb geen papieren.', 'Ik heb geen papieren'],
+    ['i gave her 50', 'i gave her 50'],
     ['my appointment', 'my appointment'],
   ],
   signature: [
     ['Er is iets mis.\nMet vriendelijke groet,\nP. de Wit', 'Met vriendelijke groet,\nP. de Wit'],
     ['Thanks, Omar', 'Thanks, Omar'],
+    ['mvg, piet', 'mvg, piet'],
+    ['doe er wat aan groetjes kim uit almere', 'groetjes kim uit almere'],
+    ['thx - kim', 'thx - kim'],
+    ['Regards,\nDr. P. Whit\nTest Clinic', 'Regards,\nDr. P. Whit\nTest Clinic'],
+    ['شكرا لكم\nأحمد سالم', 'شكرا لكم\nأحمد سالم'],
   ],
 }
 
@@ -84,6 +97,11 @@ t.test('what is about others, or only looks alike, is no giveaway', async (t) =>
     'Ona pracuje tam codziennie. Ele locuiesc acolo.',
     'We look at example sites. 12-en-13 en 2026-11-03',
     'Thanks. Maria was there later.',
+    'Bedankt allemaal. Thanks for reading this. Dziękuję bardzo',
+    'Dit is mijn naam niet. He knows what my name is, that is my name.',
+    'Ik heb nooit betaald, en ik heb gehoord dat zij een afspraak heeft.',
+    'ik woon niet in de buurt. hij stuurde me klanten',
+    'one two three four five six seven eight',
   ]
   for (const text of calm) t.same(found(text), [], text)
 })

@@ -96,6 +96,17 @@ t.test('no text takes more steps than the budget, and who runs out says so', asy
       'A-',
     ],
     ...['NL91ABNA0417164300 ', 'mijn naam is ', 'i i i i without ', 'nu am '],
+    ...[
+      'nul zes ',
+      'nul ',
+      'is my name ',
+      'a\nmvg\n',
+      'mvg ',
+      'thanks, ',
+      'kim ',
+      'ik gaf haar 5 ',
+      '0700 900 987, ',
+    ],
   ]
   // One question to the telephone library may begin with the last step left.
   const lastQuestion = (41 * 4) ** 2

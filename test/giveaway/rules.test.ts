@@ -10,11 +10,20 @@ const rules = readRules()
 /** A language that knows nothing but this. */
 function only(own: Partial<Rules>): Rules {
   return {
-    ...{ reviewed: false, hasCapitals: true, joined: [], stops: [], others: [], lists: {}, otherNumbers: [] },
-    phone: { countries: [], near: [] },
+    ...{
+      reviewed: false,
+      hasCapitals: true,
+      joined: [],
+      stops: [],
+      barriers: [],
+      others: [],
+      lists: {},
+      otherNumbers: [],
+    },
+    phone: { countries: [], near: [], spelled: { nought: [], digits: [] } },
     ...{ email: { sign: [], at: [], dot: [] }, bsn: { near: [] }, plate: { near: [] } },
-    name: { phrases: [], capital: [], titles: [], within: [], never: [] },
-    ...{ relation: [], place: [], act: [], signature: [] },
+    name: { phrases: [], before: [], capital: [], titles: [], within: [], never: [] },
+    ...{ relation: [], place: [], act: [], signature: { sure: [], thanks: [] } },
     ...own,
   }
 }
@@ -24,14 +33,15 @@ const found = (own: Partial<Rules>, text: string) =>
 
 t.test('every language has phrases for every kind that is made of phrases', async (t) => {
   for (const [language, own] of Object.entries(rules)) {
-    for (const kind of ['relation', 'place', 'act', 'signature'] as const)
+    for (const kind of ['relation', 'place', 'act'] as const)
       t.ok(own[kind].length > 0, `${language}: ${kind}`)
-    t.ok(own.name.phrases.length > 0, `${language}: name`)
+    for (const phrases of [own.name.phrases, own.name.before, own.signature.sure, own.signature.thanks])
+      t.ok(phrases.length > 0, language)
   }
 })
 
 t.test(
-  'phrases: one of some words, words that may be missing, stems, lists, gaps, the rest of the clause',
+  'phrases: one of some words, words that may be missing, stems, lists, numbers, gaps, the rest of the clause',
   async (t) => {
     t.same(found({ act: ['i paid|booked'] }, 'I booked. I left.'), ['I booked'])
     t.same(found({ act: ['i have? paid'] }, 'I paid, I have paid'), ['I paid', 'I have paid'])
@@ -40,6 +50,7 @@ t.test(
       found({ relation: ['my <people>'], lists: { people: ['boss', 'sist*'] } }, 'my sisters, my boss'),
       ['my sisters', 'my boss'],
     )
+    t.same(found({ act: ['i paid #'] }, 'I paid. I paid 50. I paid them'), ['I paid 50'])
     t.same(found({ act: ['i ..2 paid'] }, 'I paid; I never ever paid; I a b c paid'), [
       'I paid',
       'I never ever paid',
@@ -55,6 +66,10 @@ t.test('a phrase stays within its clause', async (t) => {
   t.same(found({ place: ['i live …'] }, 'I live there, she works'), ['I live there'])
 })
 
+t.test('no gap reaches over a barrier', async (t) => {
+  t.same(found({ act: ['i ..3 paid'], barriers: ['never'] }, 'I never paid. I once paid'), ['I once paid'])
+})
+
 t.test('a verb that follows another person is not the reporter’s', async (t) => {
   t.same(found({ place: ['pracuje tam'], others: ['ona'] }, 'Ona pracuje tam. Pracuję tam.'), ['Pracuję tam'])
 })
@@ -67,7 +82,7 @@ t.test('rules that could make the search slow, or that cannot be read, are refus
   const bad = ['a ..1 b ..2 c ..3 d', 'a b? c? d? e?', '*boss', '..2 paid', '', ' i', 'i  paid']
   for (const act of bad) t.equal(rulesSchema.safeParse(only({ act: [act] })).success, false, act)
   t.equal(rulesSchema.safeParse(only({})).success, true)
-  for (const act of ['i? paid', 'a* b', 'i <nobody>'])
+  for (const act of ['i? paid', 'a* b', 'i <nobody>', '# paid'])
     t.throws(() => makeLexicon([only({ act: [act] })]), act)
 })
 
