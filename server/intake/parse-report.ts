@@ -153,7 +153,8 @@ export function parseReport(
 ): ParseResult {
   const errors = checkAnswers(answers, catalogue, Object.values(FIELDS).flat())
   if (Object.keys(errors).length > 0) return { kind: 'errors', errors }
-  if (!hasContent(answers, files)) return { kind: 'errors', errors: { forms: 'error.empty' } }
+  const asked = { ...answers, details: allDetails(catalogue.details, answers) }
+  if (!hasContent(asked, files)) return { kind: 'errors', errors: { forms: 'error.empty' } }
 
   const found = catalogue.regions.find(answers.municipality)
   const municipality = found.kind === 'found' ? found.municipality : null
@@ -161,8 +162,7 @@ export function parseReport(
   return {
     kind: 'parsed',
     report: markParsed({
-      ...answers,
-      details: allDetails(catalogue.details, answers),
+      ...asked,
       language,
       municipality: municipality?.code ?? null,
       policeUnit: municipality?.policeUnit ?? 'national',

@@ -5,6 +5,7 @@ import { detailName, requireTexts } from '../../server/report/details.js'
 import { startApps, type TestApps } from '../support/apps.js'
 import { openJson } from '../support/desk.js'
 import { createReporter } from '../support/reporter.js'
+import { countRows } from '../support/stored-reports.js'
 
 const site = loadSite({ siteName: 'Baken', defaultLanguage: 'nl', demonstration: false })
 const groups = site.catalogue.details
@@ -89,6 +90,16 @@ t.test('only professionals are asked about consent, and only their answer is sea
   t.notMatch((await noor.get('/en/report/more/people')).body, 'people-consent')
   await noor.post('/en/report/send', {})
   t.same((await sections(apps)).victims, { 'people-count': ['one'] })
+})
+
+t.test('an answer that does not count any more is no report', async (t) => {
+  const apps = await startApps(t)
+  const noor = createReporter(apps.intake)
+  await noor.post('/en/report/who', { vantage: 'professional' })
+  await noor.post('/en/report/more/people', { 'people-consent': 'consent' })
+  await noor.post('/en/report/who', { vantage: 'citizen' })
+  t.match((await noor.post('/en/report/send', {})).body, 'There is nothing in it yet.')
+  t.equal(await countRows(apps.database.owner, 'arrival'), 0)
 })
 
 t.test('a wrong choice and too long a text are told at their field, and what was typed stays', async (t) => {
