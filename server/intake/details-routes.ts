@@ -1,14 +1,15 @@
 // More about a report, beside the road: a page for each subject, reached from the check of all answers.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type DetailGroup, detailName } from '../report/details.js'
+import type { DetailGroup } from '../report/details.js'
 import { LONGEST_PLACE } from '../report/report.js'
 import type { ReportDraft } from './draft.js'
 import { readFields } from './form-body.js'
 import type { IntakeParts } from './parts.js'
 import { titleOf } from './report-pages.js'
 import { reportOf, showDraft } from './report-routes.js'
+import { showDetails } from './show-details.js'
 import type { Site } from './site.js'
-import { questionsFor, takeDetails } from './take-details.js'
+import { takeDetails } from './take-details.js'
 import { changeVisit } from './visit.js'
 
 /** Registers a page for each subject of the catalogue, in every language. */
@@ -51,26 +52,15 @@ async function takeMore(
 function detailsPage(site: Site, language: string, group: DetailGroup, draft: ReportDraft): string {
   const errors = draft.errors[`more/${group.id}`] ?? {}
   const t = site.translate(language)
-  const texts = site.details(language)[group.id]
-  const questions = questionsFor(group, draft.answers).map((question) => ({
-    name: detailName(group, question),
-    kind: question.kind,
-    chosen: draft.answers.details[detailName(group, question)] ?? [],
-    question: texts?.questions[question.id]?.question,
-    hint: texts?.questions[question.id]?.hint,
-    options: question.options.map((value) => ({
-      value,
-      label: texts?.questions[question.id]?.options[value],
-    })),
-  }))
+  const { id, title, why, questions } = showDetails(site, language, group, draft.answers)
   return site.page(
     language,
     'details',
     {
       errors,
-      group: group.id,
-      groupTitle: texts?.title,
-      why: texts?.why,
+      group: id,
+      groupTitle: title,
+      why,
       questions,
       longestPlace: LONGEST_PLACE,
       backTo: `/${language}/report/check`,

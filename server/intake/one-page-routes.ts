@@ -3,17 +3,21 @@
 
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { DetailGroup } from '../report/details.js'
 import { type Answers, MOST_FILES, NO_ANSWERS } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import { isTrapped, readForm } from './form-body.js'
 import { type HeldFiles, holdFiles } from './hold-files.js'
 import { uploadBytes } from './keep-files.js'
 import { questionsAbout } from './look-routes.js'
-import { type FieldErrors, type FormFields, parseReport, takeFields } from './parse-report.js'
+import { type Catalogue, type FieldErrors, type FormFields, parseReport, takeFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, type ReceiptCode, readReceiptCode } from './receipt.js'
 import { questionData } from './report-pages.js'
+import { showDetails } from './show-details.js'
+import type { Site } from './site.js'
 import { submitReport } from './submit-report.js'
+import { takeDetails } from './take-details.js'
 import { requireOpen, sendPage } from './visit.js'
 
 const TOKEN_BYTES = 24
@@ -65,8 +69,9 @@ function onePage(parts: IntakeParts, language: string, shown: Shown): string {
     {
       ...questionData(site, language, shown.answers, shown.errors),
       signs: site.signs(language),
+      groups: site.catalogue.details.map((group) => showGroup(site, language, group, shown)),
       token: shown.token,
-      groups: groupReceiptCode(shown.code),
+      codeGroups: groupReceiptCode(shown.code),
       codeProof: parts.proveCode(shown.code),
       wantsCode: shown.wantsCode,
       filesAgain: shown.filesAgain,
@@ -79,6 +84,12 @@ function onePage(parts: IntakeParts, language: string, shown: Shown): string {
       path: '/report/all',
     },
   )
+}
+
+/** A subject of details is folded until something in it was filled in or is wrong. */
+function showGroup(site: Site, language: string, group: DetailGroup, { answers, errors }: Shown) {
+  const details = showDetails(site, language, group, answers, group.questions)
+  return { ...details, open: details.questions.some(({ name, chosen }) => chosen.length > 0 || errors[name]) }
 }
 
 async function takeOnePage(
@@ -105,7 +116,7 @@ async function takeForm(
 ): Promise<FastifyReply> {
   const stripped = held.settle()
   const refused = held.leftOut()
-  const { answers, errors } = takeFields(NO_ANSWERS, fields, 'all', parts.site.catalogue)
+  const { answers, errors } = takeEverything(fields, parts.site.catalogue)
   const fresh = freshPage(parts)
   const code = issuedCode(fields, parts)
   const asksForCode = fields.get('written')?.includes('yes') === true
@@ -148,6 +159,19 @@ async function takeForm(
   const title = parts.site.translate(language)('received.browserTitle')
   const data = { refused, megabytes: parts.maxFileBytes / MEGABYTE }
   return sendPage(request, reply, parts.site.page(language, 'received', data, { title, path: '/report/all' }))
+}
+
+/**
+ * The fields of all questions, those beside the road too. What only some are asked is taken from everybody, so that
+ * it still stands on the page when it is shown again; parsing leaves out what was not asked.
+ */
+function takeEverything(fields: FormFields, catalogue: Catalogue): { answers: Answers; errors: FieldErrors } {
+  let taken = takeFields(NO_ANSWERS, fields, 'all', catalogue)
+  for (const group of catalogue.details) {
+    const { answers, errors } = takeDetails(taken.answers, fields, group, group.questions)
+    taken = { answers, errors: { ...taken.errors, ...errors } }
+  }
+  return taken
 }
 
 /**

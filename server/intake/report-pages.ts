@@ -2,7 +2,6 @@
 
 import type { HelpRow } from '../help/directory.js'
 import { type DeskHours, describeHours, isReadingAt } from '../report/desk-hours.js'
-import { type DetailGroup, detailName } from '../report/details.js'
 import {
   type Answers,
   DANGERS,
@@ -23,8 +22,8 @@ import {
   type Step,
   stepOfField,
 } from './parse-report.js'
+import { summariseDetails } from './show-details.js'
 import type { Site } from './site.js'
-import { questionsFor } from './take-details.js'
 
 const MEGABYTE = 1024 * 1024
 /** More numbers than one can choose from help nobody. */
@@ -232,17 +231,4 @@ function summarise(site: Site, language: string, { answers, files }: ReportDraft
     question: questions[step] ?? t(`${step}.question`),
     answers: given.filter((answer) => answer.trim() !== ''),
   }))
-}
-
-/** A subject beside the road, with what was answered about it as sentences. */
-function summariseDetails(site: Site, language: string, group: DetailGroup, answers: Answers) {
-  const texts = site.details(language)[group.id]
-  const rows = questionsFor(group, answers).flatMap((question) => {
-    const given = answers.details[detailName(group, question)] ?? []
-    const own = texts?.questions[question.id]
-    return given.length > 0
-      ? [{ question: own?.question, answers: given.map((value) => own?.options[value] ?? value) }]
-      : []
-  })
-  return { id: group.id, title: texts?.title, rows }
 }

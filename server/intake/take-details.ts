@@ -9,15 +9,16 @@ export function questionsFor(group: DetailGroup, { vantage }: Pick<Answers, 'van
   return group.questions.filter(({ vantages }) => !vantages || (vantage && vantages.includes(vantage)))
 }
 
-/** Takes the fields of one page of details over; what nobody answered is left out. */
+/** Takes the fields of one group of details over; what nobody answered is left out. */
 export function takeDetails(
   before: Answers,
   fields: FormFields,
   group: DetailGroup,
+  asked = questionsFor(group, before),
 ): { answers: Answers; errors: FieldErrors } {
   const errors: Record<string, string> = {}
   const details: Details = { ...before.details }
-  for (const question of questionsFor(group, before)) {
+  for (const question of asked) {
     const name = detailName(group, question)
     const values = fields.get(name) ?? []
     const known = question.kind === 'text' ? [cleanText(values.at(-1) ?? '')] : chosen(question, values)

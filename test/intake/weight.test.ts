@@ -4,6 +4,7 @@ import t from 'tap'
 import { loadTexts } from '../../server/i18n/index.js'
 import { publicPages } from '../../server/intake/page-routes.js'
 import { loadSite } from '../../server/intake/site.js'
+import { detailName } from '../../server/report/details.js'
 import { startApps } from '../support/apps.js'
 import { createReporter } from '../support/reporter.js'
 
@@ -39,7 +40,7 @@ for (const encoding of ['br', 'gzip']) {
       await noor.postOnly(`/${code}/report/what`, { forms: [] })
       await noor.postOnly(`/${code}/report/code`, {})
       const path = (step: string) => `/${code}/report/${step}`
-      for (const step of [...STEPS, 'now', 'first', 'more/people', 'more/behind']) {
+      for (const step of [...STEPS, 'now', 'first', 'more/people', 'more/behind', 'more/spot', 'more/know']) {
         const answer = await noor.get(path(step))
         t.equal(answer.statusCode, 200, step)
         const bytes = bytesOnTheWire(answer)
@@ -62,6 +63,9 @@ for (const encoding of ['br', 'gzip']) {
 t.test('with its errors and everything chosen the one page still fits', async (t) => {
   const signs = site.signs('nl').map(({ id }) => id)
   const forms = site.forms('nl').map(({ code }) => code as string)
+  const chosen = site.catalogue.details.flatMap((group) =>
+    group.questions.map((question) => [detailName(group, question), question.options]),
+  )
   for (const encoding of ['br', 'gzip']) {
     const noor = createReporter(intake, { 'accept-encoding': encoding })
     const answer = await noor.post('/nl/report/all', {
@@ -70,6 +74,7 @@ t.test('with its errors and everything chosen the one page still fits', async (t
       municipality: 'x',
       vantage: 'x',
       when: 'x',
+      ...Object.fromEntries(chosen),
     })
     t.equal(answer.statusCode, 422)
     const bytes = bytesOnTheWire(answer)

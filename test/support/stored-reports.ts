@@ -1,4 +1,5 @@
 // What lies in the database, opened with the desk's key: only tests and the desk's browsers can.
+import type { SealedPart } from '../../server/report/report.js'
 import type { Queryable } from '../../server/storage/connect.js'
 import { openJson, type TestDesk } from './desk.js'
 
@@ -6,7 +7,7 @@ import { openJson, type TestDesk } from './desk.js'
 export async function openSections<T>(
   owner: Queryable,
   desk: TestDesk,
-  kind: 'header' | 'situation' | 'place',
+  kind: Exclude<SealedPart['kind'], 'file'>,
 ): Promise<T[]> {
   const { rows } = await owner.query<{ report: string; sealed: Uint8Array }>(
     `select report, sealed from arrival_part where kind = $1
