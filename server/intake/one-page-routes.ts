@@ -69,6 +69,9 @@ function onePage(parts: IntakeParts, language: string, shown: Shown): string {
     {
       ...questionData(site, language, shown.answers, shown.errors),
       signs: site.signs(language),
+      // No drawings here: all of them would weigh more than the rest of the page, and pictures can be understood over
+      // somebody's shoulder in any language.
+      draw: () => '',
       groups: site.catalogue.details.map((group) => showGroup(site, language, group, shown)),
       token: shown.token,
       codeGroups: groupReceiptCode(shown.code),

@@ -66,6 +66,7 @@ export function questionData(site: Site, language: string, answers: Answers, err
     vantages: VANTAGES,
     dangers: DANGERS,
     whens: WHENS,
+    drawn: site.drawings.choices,
     forms: site.forms(language),
     municipalities: site.catalogue.regions.municipalities.map(({ name }) => name),
     severalNames: found.kind === 'several' ? found.names.join(', ') : '',

@@ -27,7 +27,7 @@ export function showDetails(
       hint: own?.hint,
       /** whom it is for, where it also stands before somebody else */
       onlyFor: unasked ? vantages.map((vantage) => t(`who.${vantage}`)).join(', ') : null,
-      options: options.map((value) => ({ value, label: own?.options[value] })),
+      options: options.map(({ id, drawing }) => ({ value: id, label: own?.options[id], drawing })),
     }
   })
   return { id: group.id, title: texts?.title, why: texts?.why, questions }

@@ -4,11 +4,18 @@ import { type HelpRow, loadHelp } from '../help/directory.js'
 import { type Language, loadTexts, readData, type Texts, type Translate } from '../i18n/index.js'
 import { loadPages, type Page } from '../pages/index.js'
 import { loadRegions } from '../regions/index.js'
-import { type DetailTexts, detailGroupSchema, detailTextsSchema, requireTexts } from '../report/details.js'
+import {
+  type DetailGroup,
+  type DetailTexts,
+  detailGroupSchema,
+  detailTextsSchema,
+  requireTexts,
+} from '../report/details.js'
 import { type Route, routeSchema } from '../report/routing.js'
 import { type Form, formSchema, type Sign, signSchema, type Vantage } from '../report/signs.js'
 import { requireLanguage } from '../settings.js'
 import { createRender, readAsset } from '../web/views.js'
+import { type Drawings, loadDrawings } from './drawings.js'
 import { type Entry, entriesSchema } from './entries.js'
 import type { Catalogue } from './parse-report.js'
 
@@ -54,6 +61,7 @@ export interface Site {
   entry(language: string, vantage: Vantage | null): Entry
   readonly routes: readonly Route[]
   details(language: string): DetailTexts
+  readonly drawings: Drawings
   help(language: string): readonly HelpRow[]
   pages(language: string): readonly Page[]
   translate(language: string): Translate
@@ -74,6 +82,9 @@ export function loadSite(settings: SiteSettings): Site {
   const signs = readData('signs.json', z.array(signSchema))
   const regions = loadRegions()
   const details = readData('details.json', z.array(detailGroupSchema))
+  const drawings = loadDrawings(
+    [...forms, ...signs, ...details.flatMap(optionsOf)].map(({ drawing }) => drawing),
+  )
   const help = loadHelp(texts)
   const pages = loadPages(texts)
   const formsOf = perLanguage(texts, 'forms.json', formTextSchema, (own) =>
@@ -102,6 +113,7 @@ export function loadSite(settings: SiteSettings): Site {
     languages: texts.languages,
     catalogue: { signs, regions, details },
     details: detailTexts,
+    drawings,
     style,
     script,
     forms: formsOf,
@@ -119,7 +131,7 @@ export function loadSite(settings: SiteSettings): Site {
     page(code, template, data, { title, path, indexable = false }) {
       const language = texts.language(code)
       const t = texts.translate(code)
-      const shared = { lang: code, dir: language?.dir, t }
+      const shared = { lang: code, dir: language?.dir, t, draw: drawings.draw }
       const body = render(`intake/${template}`, { ...shared, ...data })
       return render('layout/public', {
         ...shared,
@@ -135,6 +147,10 @@ export function loadSite(settings: SiteSettings): Site {
       })
     },
   }
+}
+
+function optionsOf({ questions }: DetailGroup): DetailGroup['questions'][number]['options'] {
+  return questions.flatMap(({ options }) => options)
 }
 
 function perLanguage<T, R>(

@@ -27,7 +27,7 @@ export function takeDetails(
     else delete details[name]
     if (
       question.kind !== 'text' &&
-      values.some((value) => value !== '' && !question.options.includes(value))
+      values.some((value) => value !== '' && !question.options.some(({ id }) => id === value))
     ) {
       errors[name] = 'error.choice'
     }
@@ -37,7 +37,7 @@ export function takeDetails(
 }
 
 function chosen({ kind, options }: DetailQuestion, values: readonly string[]): string[] {
-  const known = options.filter((option) => values.includes(option))
+  const known = options.map(({ id }) => id).filter((option) => values.includes(option))
   return kind === 'one' ? known.slice(0, 1) : known
 }
 

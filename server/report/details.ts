@@ -1,14 +1,14 @@
 // More about a report, each answer a sentence of a catalogue (locales/details.json and <lang>/details.json): the
 // reporter ticks it in her language, the desk reads the same sentence in its own. What a row is stands here.
 import * as z from 'zod'
-import { VANTAGES } from './signs.js'
+import { drawingSchema, VANTAGES } from './signs.js'
 
 const id = z.string().regex(/^[a-zA-Z]{1,30}$/)
 
 const detailQuestionSchema = z.strictObject({
   id,
   kind: z.enum(['one', 'many', 'text']),
-  options: z.array(id),
+  options: z.array(z.strictObject({ id, drawing: drawingSchema })),
   /** who is asked; null for everybody */
   vantages: z.array(z.enum(VANTAGES)).nullable(),
 })
@@ -60,7 +60,7 @@ export function requireTexts(groups: readonly DetailGroup[], texts: DetailTexts)
   const wanted = groups.flatMap((group) =>
     group.questions.flatMap(({ id, options }) => [
       `${group.id}.${id}`,
-      ...options.map((option) => `${group.id}.${id}.${option}`),
+      ...options.map((option) => `${group.id}.${id}.${option.id}`),
     ]),
   )
   const given = Object.entries(texts).flatMap(([group, { questions }]) =>

@@ -28,6 +28,12 @@ export const DIMENSIONS = [
   'abuse_of_vulnerability_at_destination',
 ] as const
 
+/** A file of views/drawings without its ending; null where a picture would not help. */
+export const drawingSchema = z
+  .string()
+  .regex(/^[a-z-]+$/)
+  .nullable()
+
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 
 export const signSchema = z.strictObject({
@@ -39,6 +45,7 @@ export const signSchema = z.strictObject({
   source: z.string().min(1),
   confidence: z.enum(['V', 'B']),
   verified_on: date.nullable(),
+  drawing: drawingSchema,
 })
 export type Sign = z.infer<typeof signSchema>
 
@@ -47,6 +54,7 @@ export const formSchema = z.strictObject({
   source: z.string().min(1),
   verified_on: date.nullable(),
   law_pending: z.boolean(),
+  drawing: drawingSchema,
 })
 export type Form = z.infer<typeof formSchema>
 

@@ -64,7 +64,7 @@ t.test('with its errors and everything chosen the one page still fits', async (t
   const signs = site.signs('nl').map(({ id }) => id)
   const forms = site.forms('nl').map(({ code }) => code as string)
   const chosen = site.catalogue.details.flatMap((group) =>
-    group.questions.map((question) => [detailName(group, question), question.options]),
+    group.questions.map((question) => [detailName(group, question), question.options.map(({ id }) => id)]),
   )
   for (const encoding of ['br', 'gzip']) {
     const noor = createReporter(intake, { 'accept-encoding': encoding })
