@@ -28,5 +28,5 @@ export async function encodeBody(html: string, encoding: Encoding, thorough: boo
       },
     })
   }
-  return encoding === 'gzip' ? zip(bytes, { level: thorough ? 9 : 6 }) : bytes
+  return encoding === 'gzip' ? zip(bytes, { level: thorough ? 9 : 8 }) : bytes
 }
