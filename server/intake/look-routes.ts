@@ -11,7 +11,10 @@ import type { IntakeParts } from './parts.js'
 import { changeVisit, sendPage, tokenOf } from './visit.js'
 
 /** Fields in which a number or an address is asked for are not searched: there it belongs. */
-const SEARCHED_DETAILS = ['people-person', 'behind-offender', 'know-seen', 'know-heard', 'know-told']
+const SEARCHED_DETAILS = [
+  ...['people-person', 'people-secondPerson', 'people-thirdPerson', 'behind-offender'],
+  ...['know-seen', 'know-heard', 'know-told'],
+]
 const CHOICES = ['out', 'keep', 'leave'] as const
 /** Around a finding, so that it is recognised. */
 const CONTEXT = 30

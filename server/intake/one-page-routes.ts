@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { DetailGroup } from '../report/details.js'
+import type { DetailGroup, DetailQuestion } from '../report/details.js'
 import { type Answers, MOST_FILES, NO_ANSWERS } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import { isTrapped, readForm } from './form-body.js'
@@ -91,8 +91,12 @@ function onePage(parts: IntakeParts, language: string, shown: Shown): string {
 
 /** A subject of details is folded until something in it was filled in or is wrong. */
 function showGroup(site: Site, language: string, group: DetailGroup, { answers, errors }: Shown) {
-  const details = showDetails(site, language, group, answers, group.questions)
+  const details = showDetails(site, language, group, answers, askedHere(group))
   return { ...details, open: details.questions.some(({ name, chosen }) => chosen.length > 0 || errors[name]) }
+}
+
+function askedHere({ questions }: DetailGroup): DetailQuestion[] {
+  return questions.filter(({ onlyOnRoad }) => !onlyOnRoad)
 }
 
 async function takeOnePage(
@@ -171,7 +175,7 @@ async function takeForm(
 function takeEverything(fields: FormFields, catalogue: Catalogue): { answers: Answers; errors: FieldErrors } {
   let taken = takeFields(NO_ANSWERS, fields, 'all', catalogue)
   for (const group of catalogue.details) {
-    const { answers, errors } = takeDetails(taken.answers, fields, group, group.questions)
+    const { answers, errors } = takeDetails(taken.answers, fields, group, askedHere(group))
     taken = { answers, errors: { ...taken.errors, ...errors } }
   }
   return taken

@@ -11,6 +11,8 @@ const detailQuestionSchema = z.strictObject({
   options: z.array(z.strictObject({ id, drawing: drawingSchema })),
   /** who is asked; null for everybody */
   vantages: z.array(z.enum(VANTAGES)).nullable(),
+  /** too much for the page that holds everything at once */
+  onlyOnRoad: z.boolean().default(false),
 })
 export type DetailQuestion = z.infer<typeof detailQuestionSchema>
 

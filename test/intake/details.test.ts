@@ -92,6 +92,24 @@ t.test('only professionals are asked about consent, and only their answer is sea
   t.same((await sections(apps)).victims, { 'people-count': ['one'] })
 })
 
+t.test('a professional keeps three people apart, each with consent of its own', async (t) => {
+  const apps = await startApps(t)
+  const noor = createReporter(apps.intake)
+  await noor.post('/en/report/who', { vantage: 'professional' })
+  const told = {
+    'people-person': ['a woman with a scar'],
+    'people-consent': ['nothing'],
+    'people-secondPerson': ['a boy who is called Red'],
+    'people-secondConsent': ['reason'],
+    'people-thirdPerson': ['a man with a cough'],
+    'people-thirdConsent': ['consent'],
+  }
+  await noor.post('/en/report/more/people', told)
+  await noor.post('/en/report/send', {})
+  t.same((await sections(apps)).victims, told)
+  t.notMatch((await noor.get('/en/report/all')).body, 'thirdPerson', 'the one page stays short')
+})
+
 t.test('an answer that does not count any more is no report', async (t) => {
   const apps = await startApps(t)
   const noor = createReporter(apps.intake)

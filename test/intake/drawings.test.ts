@@ -14,10 +14,9 @@ const names = readdirSync(FOLDER).map((file) => file.replace(/\.svg$/, ''))
 
 /** What a picture would not make clearer, or would make a caricature of. */
 const WITHOUT = [
-  'people-consent.consent',
-  'people-consent.nothing',
-  'people-consent.pseudonym',
-  'people-consent.reason',
+  ...['consent', 'secondConsent', 'thirdConsent'].flatMap((question) =>
+    ['consent', 'nothing', 'pseudonym', 'reason'].map((option) => `people-${question}.${option}`),
+  ),
   'know-done.other',
   'who.client',
   'who.sex_worker',

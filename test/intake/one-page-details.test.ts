@@ -115,7 +115,9 @@ t.test('everything on the page can be filled in at once', async (t) => {
   ))
     all[name] = [...(all[name] ?? []), value]
   const texts = groups.flatMap((group) =>
-    group.questions.filter(({ kind }) => kind === 'text').map((one) => detailName(group, one)),
+    group.questions
+      .filter(({ kind, onlyOnRoad }) => kind === 'text' && !onlyOnRoad)
+      .map((one) => detailName(group, one)),
   )
   for (const name of ['words', 'place', 'whenWords', ...texts]) all[name] = ['x']
   const hidden = ['token', 'code', 'code_proof'].map((name) => [name, hiddenValue(page, name)])
