@@ -126,7 +126,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   registerReceipt(app, parts)
   registerAdditions(app, parts)
   registerAddedFiles(app, parts)
-  registerSmall(app, parts)
+  registerSmall(app, parts, secure)
   return app
 }
 
@@ -141,6 +141,7 @@ export function intakeHelmet({ style, script }: Pick<Site, 'style' | 'script'>, 
 function registerSmall(
   app: FastifyInstance,
   { site, cookie, drafts, quickExitUrl, door }: IntakeParts,
+  secure: boolean,
 ): void {
   app.get('/', (_request, reply) => reply.redirect(`/${site.settings.defaultLanguage}/`, 303))
   for (const { code } of site.languages)
@@ -151,13 +152,11 @@ function registerSmall(
     const token = tokenOf(request, cookie)
     // The way out must work, and at once, even when the database does not: a draft that nobody dropped ages away.
     if (token) await Promise.race([drafts.drop(token).catch(() => undefined), pause(EXIT_WAITS_MS)])
-    return (
-      reply
-        .header('set-cookie', cookie.clear())
-        // Without "cache": no page of ours may be cached, and emptying a large cache would hold up the way out.
-        .header('clear-site-data', '"cookies", "storage"')
-        .redirect(quickExitUrl, 303)
-    )
+    reply.header('set-cookie', cookie.clear())
+    // Without "cache": no page of ours may be cached, and emptying a large cache would hold up the way out. Only over
+    // https: elsewhere Chromium ignores it, and with it the end of the cookie.
+    if (secure) reply.header('clear-site-data', '"cookies", "storage"')
+    return reply.redirect(quickExitUrl, 303)
   })
   app.get('/healthz', AT_ONCE, (_request, reply) => reply.type('text/plain').send('ok'))
   app.get('/readyz', AT_ONCE, async (_request, reply) => {

@@ -65,6 +65,20 @@ t.test('with JavaScript the page left is no longer behind Back', async (t) => {
   await leftNothing(t, apps, noor, origin)
 })
 
+t.test('behind tor, where a browser may see no secure place, the cookie is gone as well', async (t) => {
+  const apps = await startApps(t)
+  const { port } = new URL(await listen(apps.intake))
+  const browser = await launchBrowser(t, ['--host-resolver-rules=MAP reports.test 127.0.0.1'])
+  const origin = `http://reports.test:${port}`
+  const noor = await visit(browser, origin)
+  await withWeather(noor)
+  await typeSomething(noor, origin)
+  t.equal(await noor.page.evaluate('isSecureContext'), false)
+  await noor.page.getByRole('link', { name: 'Leave this page' }).click()
+  await noor.page.getByRole('heading', { name: 'Sunny' }).waitFor()
+  await leftNothing(t, apps, noor, origin)
+})
+
 t.test('Shift three times leaves; a capital letter in between does not', async (t) => {
   const apps = await startApps(t)
   const origin = await listen(apps.intake)

@@ -60,6 +60,8 @@ t.test('over https the same, with the wish to stay on https', async (t) => {
   const expected = await helmetsOwn(intakeHelmet(site, true))
   t.match(expected['strict-transport-security'], 'max-age=63072000')
   for (const road of await publicRoads(secure, true)) await checkRoad(t, road, expected)
+  const away = await secure.inject('/exit')
+  t.equal(away.headers['clear-site-data'], '"cookies", "storage"', 'the way out clears what is kept')
 })
 
 t.test('failures, refusals for haste and a closed form carry the same', async (t) => {

@@ -21,8 +21,11 @@ const ARGUMENTS = [
 export const PHONE = { width: 360, height: 740 }
 export const DESKTOP = { width: 1280, height: 900 }
 
-export async function launchBrowser(t: Teardown): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS })
+export async function launchBrowser(t: Teardown, more: readonly string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...ARGUMENTS, ...more],
+  })
   t.teardown(() => browser.close())
   return browser
 }
