@@ -26,6 +26,10 @@ export interface Page {
 const LOCALES = new URL('../../../locales/', import.meta.url)
 // No raw HTML: what stands in a text file can never become a script.
 const markdown = new MarkdownIt({ html: false, typographer: false })
+type Token = ReturnType<typeof markdown.parse>[number]
+markdown.core.ruler.push('fold', ({ tokens, Token }) => {
+  tokens.splice(0, tokens.length, ...fold(tokens, (name, nesting) => new Token(name, 'details', nesting)))
+})
 
 /** All pages of each language. Throws when a language lacks a page that another one has, or on bad front matter. */
 export function loadPages({ languages }: Texts): (language: string) => readonly Page[] {
@@ -43,6 +47,26 @@ function readPages(language: string): Page[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.md'))
     .map((file) => readPage(file.slice(0, -3), readFileSync(new URL(file, folder), 'utf8')))
+}
+
+/**
+ * A heading of the third level and what stands under it become a folded part: a long page stays short on a phone,
+ * and opening a part asks nothing of the server and leaves no address behind.
+ */
+function fold(tokens: readonly Token[], part: (name: string, nesting: 1 | -1) => Token): Token[] {
+  let isOpen = false
+  const close = () => (isOpen ? [part('details_close', -1)] : [])
+  const folded = tokens.flatMap((token) => {
+    const isHeading = token.level === 0 && /^heading_/.test(token.type)
+    if (!isHeading) return [token]
+    const isFold = token.tag === 'h3'
+    if (isFold) token.tag = 'summary'
+    if (token.nesting === -1) return [token]
+    const before = [...close(), ...(isFold ? [part('details_open', 1)] : [])]
+    isOpen = isFold
+    return [...before, token]
+  })
+  return [...folded, ...close()]
 }
 
 function readPage(name: string, source: string): Page {

@@ -50,6 +50,52 @@ t.test('text that looks like markup or like a script stays text', async (t) => {
   t.notMatch(html, /<script|<img|href="javascript/)
 })
 
+t.test(
+  'a heading of the third level folds what stands under it, up to the next heading or the end',
+  async (t) => {
+    const altered = await alteredTexts(t)
+    await altered.change('nl/pages/about.md', (text) =>
+      text.replace(
+        /\n---\n[\s\S]*$/,
+        '\n---\n### One\n\n- a\n\n### Two\n\nb\n\n## Three\n\nc\n\n### Four\n\nd\n',
+      ),
+    )
+    const html = (await pagesOf(altered))('nl').find(({ name }) => name === 'about')?.html ?? ''
+    t.equal(
+      html.replaceAll('\n', ''),
+      '<details><summary>One</summary><ul><li>a</li></ul></details>' +
+        '<details><summary>Two</summary><p>b</p></details>' +
+        '<h2>Three</h2><p>c</p><details><summary>Four</summary><p>d</p></details>',
+    )
+  },
+)
+
+t.test('on traces each family of browsers has its own part, the same in every language', async (t) => {
+  const partsOf = (language: string) =>
+    (site.pages(language).find(({ name }) => name === 'safety')?.html ?? '').match(
+      /<details>[\s\S]*?<\/details>/g,
+    ) ?? []
+  const families = [
+    ...['Chrome', 'Chrome', 'Chrome', 'Safari', 'Safari', 'Firefox', 'Edge', 'Samsung Internet'],
+    'Tor Browser',
+    'app',
+  ]
+  for (const { code } of site.languages) {
+    const parts = partsOf(code)
+    t.equal(parts.length, partsOf('nl').length, code)
+    t.same(
+      parts.map((part) => part.match(/<li>/g)?.length ?? 0),
+      partsOf('nl').map((part) => part.match(/<li>/g)?.length ?? 0),
+      `${code} gives as many hints`,
+    )
+    for (const [i, family] of families.entries()) t.match(parts[i], new RegExp(`<summary>.*${family}`))
+  }
+  for (const part of partsOf('en').slice(0, 8)) {
+    t.match(part, /<strong>Private window/)
+    t.match(part, /<strong>Delete only this site/)
+  }
+})
+
 t.test('a page that one language lacks stops the start and is named', async (t) => {
   const altered = await alteredTexts(t)
   await rm(altered.path('en/pages/safety.md'))
