@@ -13,6 +13,7 @@ import { questionsAbout } from './look-routes.js'
 import { type Catalogue, type FieldErrors, type FormFields, parseReport, takeFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, type ReceiptCode, readReceiptCode } from './receipt.js'
+import { receivedPage } from './received-page.js'
 import { questionData } from './report-pages.js'
 import { showDetails } from './show-details.js'
 import type { Site } from './site.js'
@@ -163,9 +164,7 @@ async function takeForm(
     const closed = { ...shown, code: fresh.code, wantsCode: false, errors: { written: 'error.codeChanged' } }
     return sendPage(request, reply, onePage(parts, language, closed), 422)
   }
-  const title = parts.site.translate(language)('received.browserTitle')
-  const data = { refused, megabytes: parts.maxFileBytes / MEGABYTE }
-  return sendPage(request, reply, parts.site.page(language, 'received', data, { title, path: '/report/all' }))
+  return sendPage(request, reply, receivedPage(parts, language, '/report/all', refused))
 }
 
 /**

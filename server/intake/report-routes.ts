@@ -17,6 +17,7 @@ import {
 } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
 import { groupReceiptCode, makeReceiptCode, readReceiptCode } from './receipt.js'
+import { receivedPage } from './received-page.js'
 import {
   checkPage,
   filesPage,
@@ -268,16 +269,11 @@ async function send(
 async function showReceived(
   request: FastifyRequest,
   reply: FastifyReply,
-  { storage, cookie, site }: IntakeParts,
+  parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const token = tokenOf(request, cookie)
-  if (!token || !(await storage.wasSubmitted(submissionKeyOf(token, SENDING))))
+  const token = tokenOf(request, parts.cookie)
+  if (!token || !(await parts.storage.wasSubmitted(submissionKeyOf(token, SENDING))))
     throw new Problem('draft-gone')
-  const title = site.translate(language)('received.browserTitle')
-  return sendPage(
-    request,
-    reply,
-    site.page(language, 'received', { refused: [] }, { title, path: '/report/received' }),
-  )
+  return sendPage(request, reply, receivedPage(parts, language, '/report/received'))
 }

@@ -1,6 +1,7 @@
 // How public pages look: one layout, texts of the language in the path, the catalogue of signs and places.
 import { z } from 'zod'
 import { type HelpRow, loadHelp } from '../help/directory.js'
+import { loadNearby, type Province } from '../help/nearby.js'
 import { type Language, loadTexts, readData, type Texts, type Translate } from '../i18n/index.js'
 import { loadPages, type Page } from '../pages/index.js'
 import { loadRegions } from '../regions/index.js'
@@ -63,6 +64,7 @@ export interface Site {
   details(language: string): DetailTexts
   readonly drawings: Drawings
   help(language: string): readonly HelpRow[]
+  nearby(language: string): readonly Province[]
   pages(language: string): readonly Page[]
   translate(language: string): Translate
   /** the language a path begins with, or the default one */
@@ -86,6 +88,7 @@ export function loadSite(settings: SiteSettings): Site {
     [...forms, ...signs, ...details.flatMap(optionsOf)].map(({ drawing }) => drawing),
   )
   const help = loadHelp(texts)
+  const nearby = loadNearby(texts, regions.municipalities)
   const pages = loadPages(texts)
   const formsOf = perLanguage(texts, 'forms.json', formTextSchema, (own) =>
     forms.map((form, i) => ({ ...form, ...present(own[form.code], form.code), number: i + 1 })),
@@ -125,6 +128,7 @@ export function loadSite(settings: SiteSettings): Site {
     entry: (language, vantage) => present(entriesOf(language)[vantage ?? 'other'], 'entry'),
     routes,
     help,
+    nearby,
     pages,
     translate: texts.translate,
     languageOf,

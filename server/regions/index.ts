@@ -6,6 +6,7 @@ export interface Municipality {
   /** CBS code such as GM0363 */
   readonly code: string
   readonly name: string
+  readonly province: string
   readonly policeUnit: string
 }
 
@@ -30,8 +31,8 @@ export function loadRegions(): Regions {
     .slice(1)
     .filter(Boolean)
     .map((line) => {
-      const [code = '', name = '', , policeUnit = ''] = splitRow(line)
-      return { code, name, policeUnit }
+      const [code = '', name = '', province = '', policeUnit = ''] = splitRow(line)
+      return { code, name, province, policeUnit }
     })
     .sort((a, b) => a.name.localeCompare(b.name, 'nl'))
   const byCode = new Map(municipalities.map((municipality) => [municipality.code, municipality]))
