@@ -8,6 +8,7 @@ import {
   intakeSettings,
   isLoopbackHost,
   readSettings,
+  refuseLimitOnOnion,
   requireSignature,
   SettingsProblem,
   sharedSettings,
@@ -50,6 +51,7 @@ await runProcess(log, async (atEnd) => {
   if (!demonstration) {
     requireSignature(settings, settings.PUBLIC_ORIGIN)
     requireSignature(settings, settings.PARTNER_ORIGIN)
+    refuseLimitOnOnion(settings)
   }
   const dataDir = await openDataFolder(settings.DATA_DIR)
   const embedded = settings.DATABASE_URL === undefined ? await startEmbedded(dataDir, { tell: say }) : null

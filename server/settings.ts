@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isOnionAddress } from './onion-address.js'
 import { OperatorProblem } from './operator-problem.js'
 import { readDeskHours } from './report/desk-hours.js'
 
@@ -41,6 +42,13 @@ export const intakeSettings = {
   QUICK_EXIT_URL: z
     .url({ protocol: /^https$/, error: 'must be an https:// address' })
     .default('https://www.knmi.nl/'),
+  ONION_ADDRESS: z
+    .string()
+    .refine(
+      isOnionAddress,
+      'must be http:// and the address that tor made (56 letters and digits and .onion), without a typing error',
+    )
+    .optional(),
   PEPPER_FILE: z.string().min(1).optional(),
   DESK_HOURS: z
     .string()
@@ -108,6 +116,21 @@ export function requireSignature(
   if (isLoopbackHost(settings.HOST) && isLoopbackHost(new URL(origin).hostname)) return
   throw new SettingsProblem(
     'DPIA_SIGNED is not set: before others can reach this site, the controller signs docs/dpia.md; set DPIA_SIGNED to that date',
+  )
+}
+
+/**
+ * Everybody who comes through tor has the address of tor: a limit by address would shut all of them out at once.
+ * Throws SettingsProblem when there is one.
+ */
+export function refuseLimitOnOnion(settings: {
+  PUBLIC_ORIGIN: string
+  REQUESTS_PER_MINUTE?: number | undefined
+}): void {
+  if (settings.REQUESTS_PER_MINUTE === undefined) return
+  if (!new URL(settings.PUBLIC_ORIGIN).hostname.endsWith('.onion')) return
+  throw new SettingsProblem(
+    'REQUESTS_PER_MINUTE cannot be set where PUBLIC_ORIGIN is an onion address: all its visitors come from tor, with one address',
   )
 }
 

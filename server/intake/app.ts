@@ -68,10 +68,14 @@ export interface IntakeAppParts {
 export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
   const { site, storage, log, pepper, secure } = given
   const headers = await securityHeaders(intakeHelmet(site, secure))
-  const pages = prebuildPages(publicPages(site), headers)
+  // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
+  // draft never tell it: its cookie does not go along.
+  const onion = secure ? (site.settings.onionAddress ?? null) : null
+  const pages = prebuildPages(publicPages(site), headers, onion)
   const entry = prebuildPages(
     reportEntryPages(site, (language) => stepPage(site, language, 'danger', null)),
     headers,
+    onion,
   )
   const cookie = createCookie('s', secure)
   const askerOf = createAskers(cookie)

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { intakeSettings, readSettings, requireSignature, sharedSettings } from '../settings.js'
+import {
+  intakeSettings,
+  readSettings,
+  refuseLimitOnOnion,
+  requireSignature,
+  sharedSettings,
+} from '../settings.js'
 
 /** Settings of a process that runs the public app alone. Throws one list of everything wrong. */
 export function readIntakeConfig(environment: NodeJS.ProcessEnv) {
@@ -8,5 +14,6 @@ export function readIntakeConfig(environment: NodeJS.ProcessEnv) {
     environment,
   )
   requireSignature(settings, settings.PUBLIC_ORIGIN)
+  refuseLimitOnOnion(settings)
   return settings
 }

@@ -50,6 +50,7 @@ export function publicPages(site: Site): Map<string, () => string> {
         html: page.html,
         verified: page.verified,
         reviewed: page.reviewed,
+        onion: page.name === 'safety' ? site.settings.onionAddress : null,
       }))
     }
   }

@@ -39,6 +39,8 @@ export interface SiteSettings {
   readonly siteName: string
   readonly defaultLanguage: string
   readonly demonstration: boolean
+  /** where the site is inside the Tor network, `http://….onion` */
+  readonly onionAddress?: string | null
 }
 
 export interface PageOptions {

@@ -21,6 +21,7 @@ export interface IntakeSettings {
   readonly DEFAULT_LANGUAGE: string
   readonly PUBLIC_ORIGIN: string
   readonly QUICK_EXIT_URL: string
+  readonly ONION_ADDRESS?: string | undefined
   readonly PEPPER_FILE?: string | undefined
   readonly MAX_FILE_MEGABYTES: number
   readonly MIN_FREE_MEGABYTES: number
@@ -49,6 +50,7 @@ export async function startIntake(
     siteName: settings.SITE_NAME,
     defaultLanguage: settings.DEFAULT_LANGUAGE,
     demonstration,
+    onionAddress: settings.ONION_ADDRESS ?? null,
   })
   const pepper = await readPepper(settings.PEPPER_FILE, settings.DATA_DIR)
   const maxFileBytes = settings.MAX_FILE_MEGABYTES * MEGABYTE

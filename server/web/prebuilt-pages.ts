@@ -15,8 +15,15 @@ export interface PrebuiltPages {
 
 type Built = { headers: string[]; body: Buffer }
 
-/** `pages` maps an address (path, without query) to a function that renders it. */
-export function prebuildPages(pages: ReadonlyMap<string, () => string>, headers: Headers): PrebuiltPages {
+/**
+ * `pages` maps an address (path, without query) to a function that renders it. With `onion`, the address of the same
+ * site inside the Tor network, each tells where it is there.
+ */
+export function prebuildPages(
+  pages: ReadonlyMap<string, () => string>,
+  headers: Headers,
+  onion: string | null = null,
+): PrebuiltPages {
   const built = new Map<string, Built>()
   const flat = Object.entries({ ...headers, 'content-type': 'text/html; charset=utf-8' }).flat()
 
@@ -24,6 +31,7 @@ export function prebuildPages(pages: ReadonlyMap<string, () => string>, headers:
     const body = await encodeBody(render(), encoding, true)
     const own = ['vary', 'accept-encoding', 'content-length', String(body.length)]
     if (encoding !== 'identity') own.push('content-encoding', encoding)
+    if (onion) own.push('onion-location', onion + path)
     const page = { headers: [...flat, ...own], body }
     built.set(`${encoding} ${path}`, page)
     return page

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { judgeServerLog } from '../../server/cli/check-server-log.js'
+import { readIntakeConfig } from '../../server/intake/config.js'
 import { intakeSettings, sharedSettings, triageSettings } from '../../server/settings.js'
 import { baken } from '../support/cli.js'
 
+const ONION = '2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid'
 const ROOT = new URL('../../../', import.meta.url)
 const text = readFileSync(new URL('docs/operating.md', ROOT), 'utf8')
 
@@ -43,6 +45,27 @@ t.test('the settings of the processes on the page are those that exist', async (
     t.ok(known.includes(name) || known.includes(name.replace(/_FILE$/, '')), name)
   }
   for (const name of known) t.match(text, `\`${name}`, `${name} is explained`)
+})
+
+t.test('tor leads to a public app of its own, which would start with the settings on the page', async (t) => {
+  const section = text.split('## 14. An onion service')[1] ?? ''
+  const unit = /```ini\n([^`]+)```/.exec(section)?.[1] ?? ''
+  const torrc = /```\n(SocksPort[^`]+)```/.exec(section)?.[1] ?? ''
+  const settings = Object.fromEntries(
+    [...unit.matchAll(/([A-Z_]+)=(\S+)/g)]
+      .map(([, name = '', value = '']) => [name, value.replace('YOUR-ADDRESS', ONION)])
+      .filter(([name]) => name !== 'DATABASE_URL_FILE'),
+  )
+  const config = readIntakeConfig({
+    ...settings,
+    DATABASE_URL: 'postgres://baken_intake:secret@db.example/baken',
+  })
+  t.equal(config.PUBLIC_ORIGIN, config.ONION_ADDRESS)
+  t.match(torrc, `HiddenServicePort 80 ${config.HOST}:${config.PORT}\n`)
+  t.match(torrc, /^HiddenServicePoWDefensesEnabled 1$/m)
+  t.notMatch(torrc, /HiddenServiceExportCircuitID|NonAnonymous/)
+  const nginx = readFileSync(new URL('docs/nginx.conf', ROOT), 'utf8')
+  t.notMatch(nginx, `:${config.PORT};`, 'nginx leads elsewhere')
 })
 
 t.test('the files that the page names are there', async (t) => {

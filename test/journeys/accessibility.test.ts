@@ -27,12 +27,15 @@ const LOOKS = [
   { name: 'desktop, forced colours', viewport: DESKTOP, colorScheme: 'dark', forcedColors: 'active' },
 ] as const
 
+const ONION = 'http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion'
+
 const FIXED_PAGES = [
   '/',
   '/signs',
   '/signs/1',
   '/signs/7',
   '/help',
+  '/help/nearby',
   '/safety',
   '/about',
   '/privacy',
@@ -75,6 +78,8 @@ async function invalid(source: string): Promise<string[]> {
   )
 }
 
+/** What is folded away is looked at too. */
+const UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.open = true })"
 /** Content never wider than the window, also on the narrowest one. */
 const OVERFLOWS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
@@ -93,6 +98,14 @@ async function draftInAllStates(apps: TestApps): Promise<string> {
   await noor.post('/nl/report/code', {})
   await noor.post('/nl/report/send', { with_code: 'yes' })
   await noor.post('/nl/return', { code: '1234' })
+  return noor.cookie()
+}
+
+/** The cookie of somebody whose report was received. */
+async function cookieAfterSending({ intake }: TestApps): Promise<string> {
+  const noor = createReporter(intake)
+  await noor.post('/nl/report/signs', { signs: ['s6'] })
+  await noor.post('/nl/report/send', {})
   return noor.cookie()
 }
 
@@ -140,7 +153,7 @@ const DRAFT_PAGES = [
 t.setTimeout(400_000)
 
 t.test('public pages', async (t) => {
-  const apps = await startApps(t, { demonstration: true })
+  const apps = await startApps(t, { demonstration: true, onionAddress: ONION })
   const origin = await listen(apps.intake)
   const browser = await launchBrowser(t)
   const cookie = await draftInAllStates(apps)
@@ -150,9 +163,16 @@ t.test('public pages', async (t) => {
     const paths = FIXED_PAGES.flatMap((path) => [`/nl${path}`, `/en${path}`])
     for (const path of paths) {
       await page.goto(origin + path)
+      await page.evaluate(UNFOLD)
       t.same(await findings(page), [], `${path}, ${look.name}`)
       t.notOk(await page.evaluate(OVERFLOWS), `${path} fits, ${look.name}`)
     }
+    const [, sent = ''] = (await cookieAfterSending(apps)).split('=')
+    await context.addCookies([{ name, value: sent, url: origin }])
+    const last = await page.goto(`${origin}/nl/report/received`)
+    t.same(await findings(page), [], `received, ${look.name}`)
+    t.notOk(await page.evaluate(OVERFLOWS), `received fits, ${look.name}`)
+    if (look === LOOKS[0]) t.same(await invalid((await last?.text()) ?? ''), [], 'received is valid HTML')
     await context.addCookies([{ name, value, url: origin }])
     for (const path of [...DRAFT_PAGES.map((step) => `/nl/report/${step}`), '/nl/return']) {
       const answer = await page.goto(origin + path)

@@ -39,6 +39,7 @@ export interface AppOptions {
   readonly demonstration?: boolean
   /** whether the site is reached over https */
   readonly secure?: boolean
+  readonly onionAddress?: string
   readonly sanitiser?: Sanitiser
   readonly clock?: () => Date
   /** stands between the public app and its storage, to let something fail there */
@@ -61,7 +62,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
   const pepper = new Uint8Array(randomBytes(32))
   const settings = { siteName: 'Baken', defaultLanguage: 'nl', demonstration: options.demonstration ?? false }
   const intake = await createIntakeApp({
-    site: loadSite(settings),
+    site: loadSite({ ...settings, onionAddress: options.onionAddress ?? null }),
     storage: options.through?.(intakeStorage) ?? intakeStorage,
     sealer,
     sanitiser,
