@@ -6,11 +6,17 @@ import { createRequire } from 'node:module'
 import { HtmlValidate } from 'html-validate'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { startApps, type TestApps } from '../support/apps.js'
+import { startApps } from '../support/apps.js'
 import { DESKTOP, launchBrowser, listen, PHONE, visit } from '../support/browser.js'
 import { PASSPHRASE } from '../support/desk.js'
 import { dirtyPhoto } from '../support/dirty-files.js'
 import { createReporter } from '../support/reporter.js'
+import {
+  cookieAfterSending,
+  draftInAllStates,
+  draftOfMinor,
+  mailboxInAllStates,
+} from '../support/reporter-states.js'
 import { sendReport } from '../support/send-report.js'
 import { shownCode } from '../support/visitor.js'
 
@@ -82,52 +88,6 @@ async function invalid(source: string): Promise<string[]> {
 const UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.open = true })"
 /** Content never wider than the window, also on the narrowest one. */
 const OVERFLOWS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
-
-/** A draft that waits at each step with an error or an answer, and its cookie. */
-async function draftInAllStates(apps: TestApps): Promise<string> {
-  const noor = createReporter(apps.intake)
-  await noor.post('/nl/report/who', { vantage: 'client' })
-  await noor.post('/nl/report/danger', { danger: 'yes' })
-  await noor.post('/nl/report/what', { forms: ['sexual'] })
-  await noor.post('/nl/report/signs', { signs: ['s1', 'x9'] })
-  await noor.post('/nl/report/words', { words: 'x'.repeat(50_001) })
-  await noor.post('/nl/report/where', { municipality: 'Bergen' })
-  await noor.post('/nl/report/when', { when: 'now', whenWords: 'Mijn naam is Noor Bakker' })
-  await noor.post('/nl/report/more/people', { 'people-count': 'x', 'people-person': 'y' })
-  await noor.upload('/nl/report/files', [{ bytes: Buffer.from('not a picture') }])
-  await noor.post('/nl/report/code', {})
-  await noor.post('/nl/report/send', { with_code: 'yes' })
-  await noor.post('/nl/return', { code: '1234' })
-  return noor.cookie()
-}
-
-/** The cookie of somebody whose report was received. */
-async function cookieAfterSending({ intake }: TestApps): Promise<string> {
-  const noor = createReporter(intake)
-  await noor.post('/nl/report/signs', { signs: ['s6'] })
-  await noor.post('/nl/report/send', {})
-  return noor.cookie()
-}
-
-/** A draft of somebody who may be a minor to whom it happens; its cookie. */
-async function draftOfMinor({ intake }: TestApps): Promise<string> {
-  const noor = createReporter(intake)
-  await noor.post('/nl/report/who', { vantage: 'affected' })
-  await noor.post('/nl/report/signs', { signs: ['s16'] })
-  await noor.post('/nl/report/code', {})
-  await noor.post('/nl/report/send', { with_code: 'yes' })
-  return noor.cookie()
-}
-
-/** A mailbox that was opened, with something to correct at each of its pages; its cookie. */
-async function mailboxInAllStates({ intake }: TestApps): Promise<string> {
-  const code = await sendReport(intake, { words: 'some words', written: 'yes' })
-  const noor = createReporter(intake)
-  await noor.post('/nl/return', { code })
-  await noor.post('/nl/return/add', { words: 'x'.repeat(50_001) })
-  await noor.upload('/nl/return/files', [{ bytes: await dirtyPhoto() }, { bytes: Buffer.from('no picture') }])
-  return noor.cookie()
-}
 
 const MAILBOX_PAGES = ['messages', 'add', 'files', 'withdraw', 'end']
 const DRAFT_PAGES = [
