@@ -19,7 +19,12 @@ const ARGUMENTS = [
 ]
 
 export const PHONE = { width: 360, height: 740 }
+/** As narrow as a page may have to be, which is also a window of 1280 pixels at 400 % (WCAG 1.4.10). */
+export const NARROW = { width: 320, height: 568 }
 export const DESKTOP = { width: 1280, height: 900 }
+
+/** What somebody gets who set the letters of the browser to 200 %. */
+export const LARGE_LETTERS = ['--blink-settings=defaultFontSize=32,defaultFixedFontSize=26']
 
 export async function launchBrowser(t: Teardown, more: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({
