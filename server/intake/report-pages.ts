@@ -58,8 +58,8 @@ export function neighbours(
 
 /** Everything the question templates need, for one step or for all of them. */
 export function questionData(site: Site, language: string, answers: Answers, errors: FieldErrors): object {
-  const found = site.catalogue.regions.find(answers.municipality)
   return {
+    ...limits(site, answers),
     answers,
     errors,
     entry: site.entry(language, answers.vantage),
@@ -69,6 +69,13 @@ export function questionData(site: Site, language: string, answers: Answers, err
     drawn: site.drawings.choices,
     forms: site.forms(language),
     municipalities: site.catalogue.regions.municipalities.map(({ name }) => name),
+  }
+}
+
+/** What the sentences of errors name. */
+function limits(site: Site, { municipality }: Pick<Answers, 'municipality'>): object {
+  const found = site.catalogue.regions.find(municipality)
+  return {
     severalNames: found.kind === 'several' ? found.names.join(', ') : '',
     longestText: LONGEST_TEXT,
     longestPlace: LONGEST_PLACE,
@@ -185,9 +192,12 @@ export function checkPage(site: Site, language: string, draft: ReportDraft): str
     'check',
     {
       errors,
-      // The link to an error of the check itself leads to its own page.
-      errorLink: (field: string) =>
-        `/${language}/report/${field.includes('-') ? `more/${field.split('-')[0]}` : stepOfField(field)}`,
+      ...limits(site, draft.answers),
+      // The link to an error leads to the page that asks; what belongs to no question stands on this one.
+      errorLink: (field: string) => {
+        const page = field.includes('-') ? `more/${field.split('-')[0]}` : stepOfField(field)
+        return page === 'check' ? `#${field}` : `/${language}/report/${page}`
+      },
       summary: summarise(site, language, draft),
       more: site.catalogue.details.map((group) => summariseDetails(site, language, group, draft.answers)),
       rows: helpFor(site, language, draft.answers).slice(0, MOST_NUMBERS),

@@ -17,6 +17,11 @@ t.test(
     const asked = await noor.post('/en/report/send', { website: 'https://x.example' })
     t.equal(asked.statusCode, 422)
     t.match(asked.body, 'One field must stay empty')
+    t.match(
+      asked.body,
+      /href="#website"[\s\S]*id="website"/,
+      'and the link leads to where she sends once more',
+    )
     t.match(asked.body, 'three lorries')
     t.notMatch(asked.body, 'x.example')
     t.equal(await countRows(database.owner, 'arrival'), 0)
@@ -33,6 +38,7 @@ t.test('the same on the one page, with everything typed kept', async (t) => {
   const asked = await noor.post('/en/report/all', { ...fields, website: 'x' })
   t.equal(asked.statusCode, 422)
   t.match(asked.body, 'three lorries')
+  t.match(asked.body, /href="#website"[\s\S]*id="website"/)
   t.equal(await countRows(database.owner, 'arrival'), 0)
   t.match((await noor.post('/en/report/all', fields)).body, '<h1>Received</h1>')
 })

@@ -125,6 +125,20 @@ t.test('what is still wrong before sending leads to the question where it can be
   }
 })
 
+t.test('before sending, an error says the same as at its question', async (t) => {
+  const sentence = (body: string) => /<li><a href="[^"]*">([^<]+)</.exec(body)?.[1] ?? 'no error'
+  for (const [step, fields] of [
+    ['where', { municipality: 'Bergen' }],
+    ['where', { place: 'p'.repeat(2_001) }],
+    ['words', { words: 'w'.repeat(50_001) }],
+  ] as const) {
+    const noor = createReporter(intake)
+    const there = sentence((await noor.post(`/en/report/${step}`, fields)).body)
+    t.match(there, /Bergen|2000|50000/)
+    t.equal(sentence((await noor.post('/en/report/send', {})).body), there)
+  }
+})
+
 t.test('looking at the files does not make the errors of other questions go away', async (t) => {
   const noor = createReporter(intake)
   await noor.post('/en/report/where', { municipality: 'Atlantis' })
