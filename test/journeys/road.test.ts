@@ -3,28 +3,38 @@
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { type Answers, NO_ANSWERS } from '../../server/report/report.js'
-import { signsFor, VANTAGES } from '../../server/report/signs.js'
+import { VANTAGES } from '../../server/report/signs.js'
 import { startApps, type TestApps } from '../support/apps.js'
 import { launchBrowser, listen, visit } from '../support/browser.js'
 import { faultsOfLayout } from '../support/layout.js'
-import { ENTRIES, ROADS, type RoadStep, sealedSections, signTexts, site, walkRoad } from '../support/road.js'
+import {
+  ENTRIES,
+  entryOf,
+  ROADS,
+  type RoadStep,
+  sealedSections,
+  signsOf,
+  signTexts,
+  site,
+  walkRoad,
+} from '../support/road.js'
 import { openReports } from '../support/stored-reports.js'
 
 const LANGUAGES = ['nl', 'en']
 
 /** Every sentence of the entries in a language, by the kinds of reporter that read it. */
 function sentencesOf(language: string, vantage: Answers['vantage']): string[] {
-  const { first, signs, words } = site.entry(language, vantage)
+  const { first, signs, words } = entryOf(language, vantage)
   return [
     ...(first ? [first.title, ...first.paragraphs, ...first.links.map(({ text }) => text)] : []),
     ...[signs.question, signs.why, words.question, ...words.prompts, words.careful],
-    ...site.signs(language, vantage).map(({ text }) => text),
+    ...signsOf(language, vantage).map(({ text }) => text),
   ]
 }
 
 /** What must stand on a page for this kind of reporter alone. */
 function ownSentences(step: RoadStep, language: string, answers: Answers): string[] {
-  const { first, signs, words } = site.entry(language, answers.vantage)
+  const { first, signs, words } = entryOf(language, answers.vantage)
   switch (step) {
     case 'first':
       return first ? [first.title, ...first.paragraphs, ...first.links.map(({ text }) => text)] : ['nothing']
@@ -93,8 +103,17 @@ async function looksRight(
     `${name}: no words meant for somebody else`,
   )
   if (step === 'signs') {
-    const seen = signsFor(site.signs(language, answers.vantage), answers).map(({ text: sign }) => sign)
-    t.same(choices, seen, `${name}: the signs this reporter can see`)
+    const { vantage, forms } = answers
+    const seen = signsOf(language, vantage).filter(
+      (sign) =>
+        (vantage === null || sign.vantages.includes(vantage)) &&
+        (forms.length === 0 || sign.forms.some((form) => forms.includes(form))),
+    )
+    t.same(
+      choices,
+      seen.map(({ text: sign }) => sign),
+      `${name}: the signs this reporter can see`,
+    )
   }
   t.same(await faultsOfLayout(page), [], name)
 }

@@ -1,7 +1,11 @@
 // The reporter's road, walked in a real browser from the home page to "received" as the texts of a language lead her:
 // five kinds of reporter, what each of them answers, and every page on the way. Who walks (pointer or keyboard) and
 // what is looked at on each page is up to the test.
+
 import type { Locator, Page } from 'playwright-core'
+import * as z from 'zod'
+import { readData } from '../../server/i18n/index.js'
+import { type Entry, entriesSchema } from '../../server/intake/entries.js'
 import { loadSite, type Site } from '../../server/intake/site.js'
 import { detailName } from '../../server/report/details.js'
 import {
@@ -11,6 +15,26 @@ import {
   type ReportHeader,
   type Situation,
 } from '../../server/report/report.js'
+import type { Sign } from '../../server/report/signs.js'
+
+const ownWords = (language: string, file: string): Record<string, string> =>
+  readData(`${language}/${file}`, z.record(z.string(), z.string()))
+
+/** What a kind of reporter should read, from the texts themselves: not as the site hands them out. */
+export function entryOf(language: string, vantage: Answers['vantage']): Entry {
+  const entry = readData(`${language}/entries.json`, entriesSchema)[vantage ?? 'other']
+  if (!entry) throw new Error(`no entry for ${vantage}`)
+  return entry
+}
+
+/** The signs in the words of this reporter: the person affected reads of herself. */
+export function signsOf(language: string, vantage: Answers['vantage']): (Sign & { text: string })[] {
+  const texts = {
+    ...ownWords(language, 'signs.json'),
+    ...(vantage === 'affected' && ownWords(language, 'signs-self.json')),
+  }
+  return site.catalogue.signs.map((sign) => ({ ...sign, text: texts[sign.id] ?? '' }))
+}
 
 export const site: Site = loadSite({ siteName: 'Baken', defaultLanguage: 'nl', demonstration: false })
 
@@ -170,7 +194,7 @@ export async function walkRoad({
   await arrive('who')
   if (answers.vantage) await hand.choose(questions.who, t(`who.${answers.vantage}`))
   await goOn(answers.vantage !== null)
-  if (site.entry(language, answers.vantage).first) {
+  if (entryOf(language, answers.vantage).first) {
     await arrive('first')
     await hand.follow(t('step.continue'))
   }
@@ -272,7 +296,7 @@ async function walkBeside({
 /** How each question is asked of this reporter. */
 export function questionTexts(language: string, { vantage }: Answers) {
   const t = site.translate(language)
-  const { signs, words } = site.entry(language, vantage)
+  const { signs, words } = entryOf(language, vantage)
   return {
     danger: t('danger.question'),
     who: t('who.question'),
@@ -294,8 +318,7 @@ export function formNames(language: string, { forms }: Answers): string[] {
 
 /** The chosen signs in the words of this reporter. */
 export function signTexts(language: string, { signs, vantage }: Answers): string[] {
-  return site
-    .signs(language, vantage)
+  return signsOf(language, vantage)
     .filter(({ id }) => signs.includes(id))
     .map(({ text }) => text)
 }
