@@ -7,17 +7,8 @@ import { VANTAGES } from '../../server/report/signs.js'
 import { startApps, type TestApps } from '../support/apps.js'
 import { launchBrowser, listen, visit } from '../support/browser.js'
 import { faultsOfLayout } from '../support/layout.js'
-import {
-  ENTRIES,
-  entryOf,
-  ROADS,
-  type RoadStep,
-  sealedSections,
-  signsOf,
-  signTexts,
-  site,
-  walkRoad,
-} from '../support/road.js'
+import { type RoadStep, walkRoad } from '../support/road.js'
+import { ENTRIES, entryOf, ROADS, sealedSections, signsOf, signTexts, site } from '../support/road-texts.js'
 import { openReports } from '../support/stored-reports.js'
 
 const LANGUAGES = ['nl', 'en']

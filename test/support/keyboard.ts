@@ -1,7 +1,7 @@
 // Hands that have only a keyboard: Tab, Shift+Tab, Space, Enter, arrows and letters. At every stop they note what a
 // person who sees the page would miss: where the focus is, and whether something lies over it or over the way out.
 import type { Locator, Page } from 'playwright-core'
-import { buttonOf, type Hand, linkOf, optionOf } from './road.js'
+import { buttonOf, foldOf, type Hand, linkOf, optionOf } from './road.js'
 
 const MOST_STOPS = 150
 const MOST_CHOICES = 20
@@ -83,6 +83,7 @@ export function keyboardHand(page: Page): Keyboard {
     faults,
     follow: (link) => use(linkOf(page, link)),
     press: (button) => use(buttonOf(page, button)),
+    unfold: (title) => use(foldOf(page, title)),
     async choose(question, option) {
       const wanted = optionOf(page, question, option)
       if ((await wanted.getAttribute('type')) === 'radio') {

@@ -5,7 +5,7 @@ import type { Visit } from './browser.js'
 import { signIn } from './desk-client.js'
 import { dirtyPhoto } from './dirty-files.js'
 import { createReporter, type Reporter } from './reporter.js'
-import { ROADS } from './road.js'
+import { ROADS } from './road-texts.js'
 import { sendReport } from './send-report.js'
 
 /** A draft that waits at each step with an error or an answer, and its cookie. */

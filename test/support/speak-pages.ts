@@ -8,7 +8,7 @@ import { startApps } from './apps.js'
 import { launchBrowser, listen, visit } from './browser.js'
 import type { Teardown } from './database.js'
 import { openAs, reporterPages } from './reporter-states.js'
-import { site } from './road.js'
+import { site } from './road-texts.js'
 import { faultsOfSpeech, partOf, readAloud, toLines } from './screen-reader-tree.js'
 
 export const TREES = fileURLToPath(new URL('../../../test/journeys/trees/', import.meta.url))
