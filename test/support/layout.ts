@@ -19,6 +19,13 @@ const FAULTS_OF_LAYOUT = `(() => {
     const element = node.parentElement
     if (node.data.trim() === '' || isHidden(element)) continue
     const range = document.createRange()
+    // Addresses and numbers stand in bdi; they break where they can.
+    for (const { index, 0: word } of node.data.matchAll(/\\p{L}{2,8}(?!\\p{L})(?<!\\p{L}{9})/gu)) {
+      range.setStart(node, index)
+      range.setEnd(node, index + word.length)
+      const rows = new Set([...range.getClientRects()].map(({ top }) => top))
+      if (rows.size > 1 && !element.closest('bdi')) faults.push('has no room for a short word: ' + name(word))
+    }
     range.selectNodeContents(node)
     const box = element.closest('a.button, .exit, button, .choice, .note, .errors, .cards > li, .code, .urgent, .demo, summary')
     const around = box && box.getBoundingClientRect()
