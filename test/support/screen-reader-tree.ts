@@ -145,7 +145,9 @@ export function faultsOfSpeech({ title, body }: ScreenReaderPage): string[] {
         ({ role, states, description }) => states.includes('invalid') && !description && role !== 'link',
       )
       .map(({ name }) => `${name} is wrong and does not say why`),
-    ...all.filter(({ name }) => /\{\w+\}/.test(name)).map(({ name }) => `a gap was not filled: ${name}`),
+    ...all
+      .filter(({ name }) => /\{\w+\}|^(null|undefined)$/.test(name))
+      .map(({ name }) => `a gap was not filled: ${name}`),
     ...all
       .filter(({ name, description }) => description !== '' && description === name)
       .map(({ name }) => `${name} is said twice`),
