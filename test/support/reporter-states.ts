@@ -72,6 +72,9 @@ export async function openAs(
   const [name = '', value = ''] = cookie?.split('=') ?? []
   if (cookie) await context.addCookies([{ name, value, url: site }])
   await page.goto(site + path)
+  // The focus goes to the list of mistakes a moment after the page has come.
+  const focused = page.locator('[autofocus]')
+  if ((await focused.count()) > 0) await focused.and(page.locator(':focus')).waitFor()
 }
 
 /** Every page of the road, the one page, the mailbox, help and safety, in the states people meet, in any language. */
