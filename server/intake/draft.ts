@@ -14,7 +14,10 @@ const TRIES = 20
 /** What stands at a step until it is corrected: the text keys of its errors, by field. */
 const errorsSchema = z.record(z.string(), z.string())
 
-const refusedSchema = z.array(z.strictObject({ number: z.number().int(), reason: z.string() }))
+const refusedSchema = z.array(
+  // `original` as of a file that was kept; missing in drafts of an older version
+  z.strictObject({ number: z.number().int(), reason: z.string(), original: z.string().default('') }),
+)
 
 const reportDraftSchema = z.strictObject({
   id: z.uuid(),

@@ -1,5 +1,6 @@
 // Files that wait in a draft, of a report being written or for a mailbox that is open: stripped when they are uploaded,
 // and the original is dropped at once. What waits is what will be sent.
+import { createHmac } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 import { type DraftFile, MOST_FILES } from '../report/report.js'
@@ -11,7 +12,7 @@ import type { IntakeParts } from './parts.js'
 export interface Shelf {
   readonly files: DraftFile[]
   /** which files were left out at the last upload, and why */
-  readonly refused: { number: number; reason: string }[]
+  readonly refused: { number: number; reason: string; original: string }[]
 }
 
 /** Where in a draft the files stand. */
@@ -41,8 +42,10 @@ export async function keepFiles(
       const shelf = place.find(draft)
       return shelf ? place.put(draft, change(shelf)) : draft
     })
-  const refuse = (number: number, reason: string) =>
-    changeShelf((shelf) => ({ ...shelf, refused: [...shelf.refused, { number, reason }] }))
+  const mine = new Set<string>()
+  /** Whether another request brought this file before: it was sent twice, by a double click or a reload. */
+  const isRepeat = (shelf: Shelf | null | undefined, original: string): boolean =>
+    shelf?.files.some((file) => file.original === original && !mine.has(file.id)) === true
 
   const draft = await drafts.get(token)
   const before = (draft && place.find(draft)?.files.length) ?? 0
@@ -50,25 +53,44 @@ export async function keepFiles(
   let kept = before
   await readForm(request, parts, async (original) => {
     const number = ++seen
+    const digest = typeof original === 'string' ? null : digestOf(token, original)
+    const now = digest && (await drafts.get(token))
+    if (digest && now && isRepeat(place.find(now), digest)) return
     const result = await stripFile(original, kept, parts)
     if (typeof result === 'string') {
-      await refuse(number, result)
+      await changeShelf((shelf) => refuse(shelf, { number, reason: result, original: digest ?? '' }))
       return
     }
     kept++
     const id = parts.randomId()
+    mine.add(id)
     const chunks = await drafts.putFile(token, id, result.bytes)
     if (chunks === null) throw new Problem('draft-gone')
     const { type, pages, bytes } = result
-    const after = await changeShelf((shelf) =>
-      // Another tab may have filled the last place meanwhile.
-      shelf.files.length < MOST_FILES
-        ? { ...shelf, files: [...shelf.files, { id, type, pages, bytes: bytes.length, chunks }] }
-        : { ...shelf, refused: [...shelf.refused, { number, reason: 'too-many-files' }] },
-    )
-    if (!(after && place.find(after)?.files.some((file) => file.id === id))) await drafts.dropFile(token, id)
+    const file = { id, type, pages, bytes: bytes.length, chunks, original: digest ?? '' }
+    const after = await changeShelf((shelf) => {
+      // Another tab, or the other click, may have brought it or filled the last place meanwhile.
+      if (isRepeat(shelf, file.original)) return shelf
+      return shelf.files.length < MOST_FILES
+        ? { ...shelf, files: [...shelf.files, file] }
+        : refuse(shelf, { number, reason: 'too-many-files', original: file.original })
+    })
+    if (!(after && place.find(after)?.files.some((kept) => kept.id === id))) await drafts.dropFile(token, id)
   })
   return seen - before
+}
+
+/** Tells why a file is left out, once, however often it was sent. */
+function refuse(shelf: Shelf, told: Shelf['refused'][number]): Shelf {
+  const isTold = shelf.refused.some(
+    ({ original, number }) => original !== '' && original === told.original && number === told.number,
+  )
+  return isTold ? shelf : { ...shelf, refused: [...shelf.refused, told] }
+}
+
+/** Tells within one draft whether a file was there before; without the cookie it tells nothing about any file. */
+function digestOf(token: DraftToken, original: Uint8Array): string {
+  return createHmac('sha256', token).update(original).digest('base64')
 }
 
 /** The file made anew, or the reason why it is left out. */

@@ -18,6 +18,8 @@ export const draftFileSchema = z.strictObject({
   pages: z.number().int(),
   bytes: z.number().int(),
   chunks: z.number().int(),
+  /** keyed hash of the file as it came, by which a repeat is known; missing in drafts of an older version */
+  original: z.string().default(''),
 })
 export type DraftFile = z.infer<typeof draftFileSchema>
 

@@ -62,8 +62,9 @@ t.test('two uploads at once give five files together, and nothing of the others 
   const { intake, database } = await startApps(t, { sanitiser: takingAnything() })
   const noor = createReporter(intake)
   await noor.post('/en/report/words', { words: 'two tabs' })
-  const four = Array.from({ length: 4 }, () => ({ bytes: photo }))
-  await Promise.all([noor.upload('/en/report/files', four), noor.upload('/en/report/files', four)])
+  const four = (tab: number) =>
+    Array.from({ length: 4 }, () => ({ bytes: Buffer.concat([photo, Buffer.of(tab)]) }))
+  await Promise.all([1, 2].map((tab) => noor.upload('/en/report/files', four(tab))))
   const page = (await noor.get('/en/report/files')).body
   t.match(page, 'File 5: photo')
   t.notMatch(page, 'File 6: photo')
