@@ -10,7 +10,7 @@ import { sendMailboxPage } from './addition-routes.js'
 import { type DraftToken, submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
 import { keepFiles, type ShelfPlace, uploadBytes } from './keep-files.js'
-import { changeMailboxVisit, type OpenVisit, openVisit, takesMore } from './mailbox-visit.js'
+import { changeMailboxVisit, type OpenVisit, openVisit, openVisitOfForm, takesMore } from './mailbox-visit.js'
 import type { IntakeParts } from './parts.js'
 
 const MEGABYTE = 1024 * 1024
@@ -27,11 +27,11 @@ export function registerAddedFiles(app: FastifyInstance, parts: IntakeParts): vo
     const page = `/${code}/return/files`
     app.get(page, (request, reply) => showFiles(request, reply, parts, code))
     app.post(page, { bodyLimit }, async (request, reply) => {
-      await addFiles(request, parts)
+      await addFiles(request, reply, parts)
       return reply.redirect(page, 303)
     })
     app.post(`${page}/remove`, async (request, reply) => {
-      await removeFile(request, parts)
+      await removeFile(request, reply, parts)
       return reply.redirect(page, 303)
     })
     app.post(`${page}/send`, (request, reply) => sendFiles(request, reply, parts, code))
@@ -55,17 +55,17 @@ async function showFiles(
   return sendMailboxPage(request, reply, parts, { language, name: 'files', data, isWrong })
 }
 
-async function addFiles(request: FastifyRequest, parts: IntakeParts): Promise<void> {
+async function addFiles(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {
   // Asked before the files are read: whoever opened no mailbox has nothing unpacked here.
-  const { token, mailbox } = await openVisit(request, parts)
+  const { token, mailbox } = await openVisitOfForm(request, reply, parts)
   if (!takesMore(mailbox)) return
   await changeMailboxVisit(parts, token, (visit) => ({ ...visit, refused: [], filesError: null }))
   if ((await keepFiles(request, parts, token, OF_MAILBOX)) > 0) return
   await changeMailboxVisit(parts, token, (visit) => ({ ...visit, filesError: 'error.noFile' }))
 }
 
-async function removeFile(request: FastifyRequest, parts: IntakeParts): Promise<void> {
-  const { token, visit } = await openVisit(request, parts)
+async function removeFile(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {
+  const { token, visit } = await openVisitOfForm(request, reply, parts)
   const wanted = readFields(request).get('file')?.at(-1)
   const removed = visit.files.find(({ id }) => id === wanted)
   await forgetFiles(parts, token, removed ? [removed] : [])
@@ -77,7 +77,7 @@ async function sendFiles(
   parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const opened = await openVisit(request, parts)
+  const opened = await openVisitOfForm(request, reply, parts)
   const { token, visit, mailbox } = opened
   const page = (name: string) => reply.redirect(`/${language}/return/${name}`, 303)
   // Nothing is left because these files came in: a second click, or a reload.

@@ -9,7 +9,14 @@ import { LONGEST_TEXT } from '../report/report.js'
 import { cleanText } from './clean-text.js'
 import { submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
-import { CLOSED_VISIT, changeMailboxVisit, type OpenVisit, openVisit, takesMore } from './mailbox-visit.js'
+import {
+  CLOSED_VISIT,
+  changeMailboxVisit,
+  type OpenVisit,
+  openVisit,
+  openVisitOfForm,
+  takesMore,
+} from './mailbox-visit.js'
 import type { IntakeParts } from './parts.js'
 import { sendPage, tokenOf } from './visit.js'
 
@@ -45,7 +52,7 @@ async function takeWords(
   parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const opened = await openVisit(request, parts)
+  const opened = await openVisitOfForm(request, reply, parts)
   const text = cleanText(readFields(request).get('words')?.at(-1) ?? '')
   const refuse = async (error: string): Promise<FastifyReply> => {
     const added = { typed: text, error }
@@ -75,7 +82,7 @@ async function withdraw(
   parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const opened = await openVisit(request, parts)
+  const opened = await openVisitOfForm(request, reply, parts)
   const key = submissionKeyOf(opened.token, `withdrawal ${opened.mailbox.id}`)
   if (!(opened.mailbox.withdrawn || (await storeSealed(parts, opened, 'withdrawal', {}, key))))
     throw new Problem('form-closed')
@@ -90,7 +97,7 @@ async function end(
 ): Promise<FastifyReply> {
   const ended = () => reply.redirect(`/${language}/return/ended`, 303)
   if (await hasEnded(request, parts)) return ended()
-  const opened = await openVisit(request, parts)
+  const opened = await openVisitOfForm(request, reply, parts)
   const key = submissionKeyOf(opened.token, `ending ${opened.mailbox.id}`)
   if (!(await storeSealed(parts, opened, 'ending', {}, key))) throw new Problem('form-closed')
   await changeMailboxVisit(parts, opened.token, () => ({ ...CLOSED_VISIT, ended: true }))

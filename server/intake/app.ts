@@ -156,10 +156,12 @@ function registerSmall(
     const token = tokenOf(request, cookie)
     // The way out must work, and at once, even when the database does not: a draft that nobody dropped ages away.
     if (token) await Promise.race([drafts.drop(token).catch(() => undefined), pause(EXIT_WAITS_MS)])
-    reply.header('set-cookie', cookie.clear())
-    // Without "cache": no page of ours may be cached, and emptying a large cache would hold up the way out. Only over
-    // https: elsewhere Chromium ignores it, and with it the end of the cookie.
-    if (secure) reply.header('clear-site-data', '"cookies", "storage"')
+    // Set and taken away at once, also where there was none: of a page that may not be stored Chromium keeps what was
+    // typed in memory, for Back, until a cookie is set; taking one away is not always enough.
+    reply.header('set-cookie', [cookie.set('gone'), cookie.clear()])
+    // Without "cookies", which undoes the line before, and without "cache": no page of ours may be cached, and emptying a
+    // large cache would hold up the way out. Only over https: elsewhere Chromium ignores it, and with it the cookie's end.
+    if (secure) reply.header('clear-site-data', '"storage"')
     return reply.redirect(quickExitUrl, 303)
   })
   app.get('/healthz', AT_ONCE, (_request, reply) => reply.type('text/plain').send('ok'))

@@ -1,11 +1,11 @@
 // What one browser may see and do of a mailbox: only what the draft under its cookie opened with a code.
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 import type { FoundMailbox } from '../storage/intake/index.js'
 import type { DraftToken, MailboxVisit } from './draft.js'
 import type { IntakeParts } from './parts.js'
 import type { MailboxIdentity } from './receipt.js'
-import { tokenOf } from './visit.js'
+import { renewCookie, tokenOf } from './visit.js'
 
 export const CLOSED_VISIT: MailboxVisit = {
   typed: '',
@@ -40,6 +40,17 @@ export async function openVisit(
   const mailbox = await storage.findMailbox(Buffer.from(visit.open.lookup, 'base64'))
   if (!mailbox || mailbox.ended) throw new Problem('draft-gone')
   return { token, visit, identity: visit.open.identity as MailboxIdentity, mailbox }
+}
+
+/** The same for a form that was sent: the page it stood on is not kept for Back. */
+export async function openVisitOfForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: IntakeParts,
+): Promise<OpenVisit> {
+  const opened = await openVisit(request, parts)
+  renewCookie(reply, parts.cookie, opened.token)
+  return opened
 }
 
 /** Changes what this browser keeps of its visit; nothing when the visit is over. */

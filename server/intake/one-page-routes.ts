@@ -1,5 +1,6 @@
-// The whole report as one long page, without any cookie: nothing is kept until it is sent. It answers directly,
-// errors with everything typed still in it (only files have to be chosen again).
+// The whole report as one long page, without any cookie: nothing is kept until it is sent. Sent whole, it leads on to a
+// page that says so; otherwise it answers directly, with everything typed still in it (only files have to be chosen
+// again). A browser writes what was posted for a page it may show again into its session on disk: decision 20.
 
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -23,6 +24,9 @@ import { requireOpen, sendPage } from './visit.js'
 
 const TOKEN_BYTES = 24
 const MEGABYTE = 1024 * 1024
+/** Like 200 to everybody; but Chromium keeps only pages with 200 in memory for Back, with all that was typed. */
+const NOT_KEPT = 203
+const RECEIVED = '/report/all/received'
 
 interface Shown {
   readonly answers: Answers
@@ -41,8 +45,11 @@ export function registerOnePage(app: FastifyInstance, parts: IntakeParts): void 
     const path = `/${language}/report/all`
     app.get(path, async (request, reply) => {
       await requireOpen(parts.door)
-      return sendPage(request, reply, onePage(parts, language, freshPage(parts)))
+      return sendPage(request, reply, onePage(parts, language, freshPage(parts)), NOT_KEPT)
     })
+    app.get(`/${language}${RECEIVED}`, (request, reply) =>
+      sendPage(request, reply, receivedPage(parts, language, RECEIVED, [])),
+    )
     app.post(path, { bodyLimit: uploadBytes(parts.maxFileBytes) }, (request, reply) =>
       takeOnePage(request, reply, parts, language),
     )
@@ -164,7 +171,8 @@ async function takeForm(
     const closed = { ...shown, code: fresh.code, wantsCode: false, errors: { written: 'error.codeChanged' } }
     return sendPage(request, reply, onePage(parts, language, closed), 422)
   }
-  return sendPage(request, reply, receivedPage(parts, language, '/report/all', refused))
+  if (refused.length === 0) return reply.redirect(`/${language}${RECEIVED}`, 303)
+  return sendPage(request, reply, receivedPage(parts, language, RECEIVED, refused))
 }
 
 /**

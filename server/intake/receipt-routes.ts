@@ -12,11 +12,11 @@ import type { FoundMailbox } from '../storage/intake/index.js'
 import { cleanText } from './clean-text.js'
 import { type Draft, type DraftToken, type MailboxVisit, submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
-import { CLOSED_VISIT, openVisit, takesMore } from './mailbox-visit.js'
+import { CLOSED_VISIT, openVisit, openVisitOfForm, takesMore } from './mailbox-visit.js'
 import { openQuestion } from './open-mailbox.js'
 import type { IntakeParts } from './parts.js'
 import { type MailboxIdentity, readReceiptCode } from './receipt.js'
-import { changeVisit, sendPage, tokenOf } from './visit.js'
+import { changeVisit, renewCookie, sendPage, tokenOf } from './visit.js'
 
 /** Registers the mailbox in every language. */
 export function registerReceipt(app: FastifyInstance, parts: IntakeParts): void {
@@ -134,7 +134,7 @@ async function takeAnswer(
   parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const { token, visit, mailbox } = await openVisit(request, parts)
+  const { token, visit, mailbox } = await openVisitOfForm(request, reply, parts)
   const fields = readFields(request)
   const text = cleanText(fields.get('answer')?.at(-1) ?? '')
   const wanted = fields.get('question')?.at(-1) ?? ''
@@ -183,7 +183,8 @@ async function leave(
   const token = tokenOf(request, parts.cookie)
   const before = (await parts.drafts.get(token))?.mailbox ?? null
   if (token) {
-    await parts.drafts.change(token, (draft) => ({ ...draft, mailbox: null }))
+    if (await parts.drafts.change(token, (draft) => ({ ...draft, mailbox: null })))
+      renewCookie(reply, parts.cookie, token)
     await dropFiles(parts, token, before)
   }
   return reply.redirect(`/${language}/`, 303)

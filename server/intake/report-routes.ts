@@ -29,7 +29,7 @@ import {
   titleOf,
 } from './report-pages.js'
 import { submitReport } from './submit-report.js'
-import { changeVisit, requireOpen, sendPage, tokenOf } from './visit.js'
+import { changeVisit, renewCookie, requireOpen, sendPage, tokenOf } from './visit.js'
 
 const QUESTIONS = STEPS.filter((step) => step !== 'files' && step !== 'check')
 const SENDING = 'report'
@@ -221,7 +221,10 @@ async function send(
   const token = tokenOf(request, parts.cookie)
   if (!token) throw new Problem('draft-gone')
   const key = submissionKeyOf(token, SENDING)
-  const toReceived = () => reply.redirect(`/${language}/report/received`, 303)
+  const toReceived = () => {
+    renewCookie(reply, parts.cookie, token)
+    return reply.redirect(`/${language}/report/received`, 303)
+  }
 
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const current = await parts.drafts.getForSending(token)

@@ -12,6 +12,15 @@ export function tokenOf(request: FastifyRequest, cookie: CookieJar): DraftToken 
 }
 
 /**
+ * Sets the cookie of this browser once more, as it is. Chromium keeps the page of a form in memory for Back, although
+ * it may not be stored, until a cookie of the site is set: without a script nothing else makes it ask us whether there
+ * still is something to show. Only for a cookie of our making.
+ */
+export function renewCookie(reply: FastifyReply, cookie: CookieJar, token: DraftToken): void {
+  reply.header('set-cookie', cookie.set(token))
+}
+
+/**
  * Changes the draft of this browser, beginning one (and setting the cookie) when it has none. Only a POST may call
  * this: before somebody sends something there is no cookie. Throws `form-full` instead of beginning one when the disk
  * watermark is reached.
@@ -24,7 +33,10 @@ export async function changeVisit(
 ): Promise<{ token: DraftToken; draft: Draft }> {
   const existing = tokenOf(request, cookie)
   const changed = existing && (await drafts.change(existing, change))
-  if (existing && changed) return { token: existing, draft: changed }
+  if (existing && changed) {
+    renewCookie(reply, cookie, existing)
+    return { token: existing, draft: changed }
+  }
   if ((await door()) === 'full') throw new Problem('form-full')
   const token = await drafts.begin()
   reply.header('set-cookie', cookie.set(token))

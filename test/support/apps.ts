@@ -42,6 +42,7 @@ export interface AppOptions {
   readonly onionAddress?: string
   readonly sanitiser?: Sanitiser
   readonly clock?: () => Date
+  readonly quickExitUrl?: string
   /** stands between the public app and its storage, to let something fail there */
   readonly through?: (storage: IntakeStorage) => IntakeStorage
   readonly connect?: Partial<ConnectOptions>
@@ -69,7 +70,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     log: createLog({ withTime: false, write }),
     pepper,
     secure: options.secure ?? false,
-    quickExitUrl: 'https://weather.example/',
+    quickExitUrl: options.quickExitUrl ?? 'https://weather.example/',
     maxFileBytes,
     perMinute: options.perMinute ?? null,
     deskHours: options.deskHours ?? null,

@@ -26,11 +26,26 @@ export const DESKTOP = { width: 1280, height: 900 }
 /** What somebody gets who set the letters of the browser to 200 %. */
 export const LARGE_LETTERS = ['--blink-settings=defaultFontSize=32,defaultFixedFontSize=26']
 
-export async function launchBrowser(t: Teardown, more: readonly string[] = []): Promise<Browser> {
-  const browser = await chromium.launch({
+export interface BrowserOptions {
+  /** keeps pages in memory for Back, as browsers of people do; Playwright switches that off */
+  readonly keepsPages?: boolean
+}
+
+/** What Chromium is started with. */
+export function chromiumOptions(more: readonly string[], { keepsPages = false }: BrowserOptions) {
+  return {
     executablePath: '/usr/bin/chromium',
     args: [...ARGUMENTS, ...more],
-  })
+    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+  }
+}
+
+export async function launchBrowser(
+  t: Teardown,
+  more: readonly string[] = [],
+  options: BrowserOptions = {},
+): Promise<Browser> {
+  const browser = await chromium.launch(chromiumOptions(more, options))
   t.teardown(() => browser.close())
   return browser
 }

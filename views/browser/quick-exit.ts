@@ -1,6 +1,6 @@
-// The public pages' only script: the exit, faster. Without it the link works just as well. It stores nothing. On a page
-// for people who share their phone it also takes the exit by itself when nobody touches the page for ten minutes.
-// Pages made ahead carry this inline, so every byte counts.
+// The public pages' only script: the exit, faster, and less that stays behind Back. Without it the link works just as
+// well. It stores nothing. On a page for people who share their phone it also takes the exit by itself when nobody
+// touches the page for ten minutes. Pages made ahead carry this inline, so every byte counts.
 const LINK = 'a[data-exit]'
 const PRESS_WITHIN_MS = 5_000
 const IDLE_MS = 600_000
@@ -24,10 +24,9 @@ const reset = () => {
 
 /** Empties the page in the same moment, then puts the exit in its place, so that Back does not lead here. */
 const exit = () => {
-  const link = document.querySelector<HTMLAnchorElement>(LINK)
   document.documentElement.hidden = true
   document.body.replaceChildren()
-  if (link) location.replace(link.href)
+  location.replace('/exit')
 }
 
 /** Phone keyboards press Shift by themselves. */
@@ -57,6 +56,9 @@ addEventListener('keyup', (event) => {
   timer = setTimeout(reset, PRESS_WITHIN_MS)
 })
 addEventListener('pageshow', (event) => event.persisted && location.reload())
+// Chromium writes what was posted for a page into its session on disk, to be able to ask for it again. After this it
+// asks for the address alone.
+history.replaceState(0, '')
 
 const idle = document.querySelector<HTMLElement>('[data-idle]')
 if (idle) {
@@ -69,7 +71,7 @@ if (idle) {
     touched = Date.now()
     clearTimeout(warning)
     clearTimeout(leaving)
-    if (idle.textContent) idle.textContent = ''
+    idle.textContent = ''
     warning = setTimeout(() => {
       idle.textContent = idle.dataset.idle ?? ''
     }, IDLE_MS - WARN_MS)
