@@ -24,8 +24,7 @@ const reset = () => {
 
 /** Empties the page in the same moment, then puts the exit in its place, so that Back does not lead here. */
 const exit = () => {
-  document.documentElement.hidden = true
-  document.body.replaceChildren()
+  document.documentElement.remove()
   location.replace('/exit')
 }
 
