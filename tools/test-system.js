@@ -11,6 +11,7 @@ const NEEDS = [
   { package: 'chromium', there: () => onPath('chromium') },
   { package: 'postgresql', there: () => postgresBinaries() !== null },
   { package: 'libimage-exiftool-perl', there: () => onPath('exiftool') },
+  { package: 'libheif-examples', there: () => onPath('heif-enc') },
   { package: 'age', there: () => onPath('age') },
   { package: 'lynx', there: () => onPath('lynx') },
   { package: 'w3m', there: () => onPath('w3m') },

@@ -1,8 +1,10 @@
 import sharp, { type OutputInfo } from 'sharp'
+import { BECOMES, type FileKind, type MadeKind } from './detect.js'
 import { type Made, type Refusal, refuse } from './frame.js'
 import type { SanitisingLimits } from './limits.js'
 
-export type ImageKind = 'jpeg' | 'png' | 'webp'
+export type ImageKind = Exclude<FileKind, 'pdf'>
+type MadeImage = Exclude<MadeKind, 'pdf'>
 type Pixels = { readonly data: Buffer; readonly info: OutputInfo }
 
 const JPEG_QUALITY = 85
@@ -11,21 +13,30 @@ const PNG_SIGNATURE_BYTES = 8
 /** What a PNG needs to be drawn. libvips also writes pHYs (the resolution) and cannot be told not to. */
 const PNG_CHUNKS_TO_DRAW = ['IHDR', 'IDAT', 'IEND']
 
-/**
- * Switches off all of the library's readers but the three in use, for this process: it can also read SVG, TIFF,
- * HEIF and the gain maps of Ultra HDR pictures, and every reader is a way in.
- */
-export function allowOnlyOurReaders(): void {
-  sharp.cache(false)
-  sharp.concurrency(1)
-  sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({
-    operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
-  })
+/** The one reader that a kind needs, and the name it gives its pictures. HEIC is opened elsewhere, into a PNG. */
+const READERS: Readonly<Record<ImageKind, { readonly operation: string; readonly format: string }>> = {
+  jpeg: { operation: 'VipsForeignLoadJpegBuffer', format: 'jpeg' },
+  png: { operation: 'VipsForeignLoadPngBuffer', format: 'png' },
+  webp: { operation: 'VipsForeignLoadWebpBuffer', format: 'webp' },
+  gif: { operation: 'VipsForeignLoadNsgifBuffer', format: 'gif' },
+  tiff: { operation: 'VipsForeignLoadTiffBuffer', format: 'tiff' },
+  heic: { operation: 'VipsForeignLoadPngBuffer', format: 'png' },
+  avif: { operation: 'VipsForeignLoadHeifBuffer', format: 'heif' },
 }
 
 /**
- * Makes a picture anew in its own kind: the first frame, upright, in sRGB, 8 bits, opaque on white, at most
+ * Switches off all of the library's readers but the one for this kind, for this process: it can also read SVG and
+ * the gain maps of Ultra HDR pictures, and every reader is a way in.
+ */
+export function allowOnlyReaderOf(kind: FileKind): void {
+  sharp.cache(false)
+  sharp.concurrency(1)
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  if (kind !== 'pdf') sharp.unblock({ operation: [READERS[kind].operation] })
+}
+
+/**
+ * Makes a picture anew in the kind that it becomes: the first frame or page, upright, in sRGB, 8 bits, opaque on white, at most
  * `maxOutputSide` pixels a side. Between decoder and encoder stand bare pixels, so nothing else can travel.
  * Refuses with `too-many-pixels`, `too-large` (the new file) or `damaged`; never throws for what is in the file.
  */
@@ -35,10 +46,12 @@ export async function recreateImage(
   limits: SanitisingLimits,
 ): Promise<Made | Refusal> {
   try {
-    const head = await sharp(original, { limitInputPixels: false }).metadata()
-    if (head.format !== kind) return refuse('damaged')
+    const input = kind === 'heic' ? await (await import('./heic.js')).openHeic(original, limits) : original
+    if (!(input instanceof Uint8Array)) return input
+    const head = await sharp(input, { limitInputPixels: false }).metadata()
+    if (head.format !== READERS[kind].format) return refuse('damaged')
     if (head.width * head.height > limits.maxPixels) return refuse('too-many-pixels')
-    const bytes = await encode(kind, await decode(original, limits))
+    const bytes = await encode(BECOMES[kind] as MadeImage, await decode(input, limits))
     return bytes.length > limits.maxOutputBytes ? refuse('too-large') : { kind: 'made', bytes }
   } catch {
     // The library's message may quote the file; the reason is all that leaves this process.
@@ -60,7 +73,7 @@ function decode(original: Uint8Array, limits: SanitisingLimits): Promise<Pixels>
   )
 }
 
-async function encode(kind: ImageKind, { data, info }: Pixels): Promise<Uint8Array> {
+async function encode(kind: MadeImage, { data, info }: Pixels): Promise<Uint8Array> {
   if (info.channels !== 3) throw new Error('expected three channels')
   const fresh = sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
   switch (kind) {

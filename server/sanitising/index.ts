@@ -3,7 +3,7 @@
  * never filtered. Decoding happens in a process of its own; the result is looked at again by a second, independent
  * reader before it is called stripped.
  */
-import { detectKind, type FileKind } from './detect.js'
+import { BECOMES, detectKind, type FileKind, type MadeKind } from './detect.js'
 import { type Refusal, refuse } from './frame.js'
 import { workerCommand } from './isolation.js'
 import { DEFAULT_LIMITS, type SanitisingLimits } from './limits.js'
@@ -46,7 +46,7 @@ const TYPES = {
   png: 'image/png',
   webp: 'image/webp',
   pdf: 'application/pdf',
-} as const satisfies Record<FileKind, StrippedFile['type']>
+} as const satisfies Record<MadeKind, StrippedFile['type']>
 
 /** Makes a sanitiser; starts nothing until the first file. Limits that are not given keep their default. */
 export function createSanitiser(given: Partial<SanitisingLimits> = {}): Sanitiser {
@@ -64,10 +64,11 @@ export function createSanitiser(given: Partial<SanitisingLimits> = {}): Sanitise
     const answer = await run.answer
     running.delete(run)
     if (answer.kind === 'refused') return answer
-    const look = await verify(kind, answer.bytes, limits)
+    const made = BECOMES[kind]
+    const look = await verify(made, answer.bytes, limits)
     if (look.kind === 'finding') return refuse('failed-second-look')
     const { width, height, pages } = look
-    return { kind: 'stripped', type: TYPES[kind], bytes: answer.bytes, width, height, pages } as StrippedFile
+    return { kind: 'stripped', type: TYPES[made], bytes: answer.bytes, width, height, pages } as StrippedFile
   }
 
   return {

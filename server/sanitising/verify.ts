@@ -4,7 +4,7 @@
  */
 import { setImmediate as otherWork } from 'node:timers/promises'
 import { type PicturePage, readPicturePdf } from '../report/picture-pdf.js'
-import type { FileKind } from './detect.js'
+import type { MadeKind } from './detect.js'
 import { DEFAULT_LIMITS, type SanitisingLimits } from './limits.js'
 import { lookAtJpeg } from './verify-jpeg.js'
 import { lookAtPng } from './verify-png.js'
@@ -19,7 +19,7 @@ type Bounds = Pick<SanitisingLimits, 'maxOutputSide' | 'maxPages'>
 
 /** Looks at a new file of the given kind. Any bytes may be given; never rejects. */
 export async function verify(
-  kind: FileKind,
+  kind: MadeKind,
   bytes: Uint8Array,
   bounds: Bounds = DEFAULT_LIMITS,
 ): Promise<Look> {
@@ -28,7 +28,7 @@ export async function verify(
   return fits(look, bounds) ? look : { kind: 'finding', what: 'too-large-a-side' }
 }
 
-async function lookAt(kind: FileKind, bytes: Uint8Array, bounds: Bounds): Promise<Look> {
+async function lookAt(kind: MadeKind, bytes: Uint8Array, bounds: Bounds): Promise<Look> {
   switch (kind) {
     case 'jpeg':
       return lookAtJpeg(bytes)

@@ -25,7 +25,7 @@ process.stdout.write(body, () => process.exit(0))
 
 async function recreate({ kind, bytes, limits }: Request): Promise<Made | Refusal> {
   const image = await import('./image.js')
-  image.allowOnlyOurReaders()
+  image.allowOnlyReaderOf(kind)
   if (kind !== 'pdf') return image.recreateImage(kind, bytes, limits)
   const { recreateDocument } = await import('./document.js')
   return recreateDocument(bytes, limits)

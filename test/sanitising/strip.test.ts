@@ -4,9 +4,13 @@ import { createSanitiser, type StrippedFile } from '../../server/sanitising/inde
 import {
   CANARY,
   type Colour,
+  dirtyAvif,
+  dirtyGif,
+  dirtyHeic,
   dirtyPdf,
   dirtyPhoto,
   dirtyPng,
+  dirtyTiff,
   dirtyWebp,
   findCanary,
   PDF_PAPER,
@@ -68,6 +72,10 @@ for (const [name, make, type] of [
   ['photograph', dirtyPhoto, 'image/jpeg'],
   ['PNG', dirtyPng, 'image/png'],
   ['WebP', dirtyWebp, 'image/webp'],
+  ['GIF', dirtyGif, 'image/png'],
+  ['TIFF', dirtyTiff, 'image/jpeg'],
+  ['HEIC', dirtyHeic, 'image/jpeg'],
+  ['AVIF', dirtyAvif, 'image/jpeg'],
 ] as const) {
   t.test(`a dirty ${name} comes out with its picture and nothing else`, async (t) => {
     const file = await strip(await make())

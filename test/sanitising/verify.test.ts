@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import t from 'tap'
 import { readPicturePdf, writePicturePdf } from '../../server/report/picture-pdf.js'
-import type { FileKind } from '../../server/sanitising/detect.js'
+import type { MadeKind } from '../../server/sanitising/detect.js'
 import { createSanitiser } from '../../server/sanitising/index.js'
 import { verify } from '../../server/sanitising/verify.js'
 import {
@@ -54,7 +54,7 @@ t.test('the dirty files themselves do not pass', async (t) => {
   t.match(await verify('pdf', await dirtyPdf()), { kind: 'finding' })
 })
 
-const tampered: readonly (readonly [name: string, kind: FileKind, bytes: Uint8Array, what: string])[] = [
+const tampered: readonly (readonly [name: string, kind: MadeKind, bytes: Uint8Array, what: string])[] = [
   ['a JPEG with EXIF', 'jpeg', jpegWith([segment(0xe1, 'Exif\0\0')], jpeg), 'jpeg-segment'],
   [
     'a JPEG with JFIF and a thumbnail',

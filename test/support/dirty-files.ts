@@ -3,6 +3,7 @@
  * made here, never copied from anywhere, and each hidden place holds a canary word to search for afterwards.
  */
 export { type Bomb, bombs, hungryPng, polyglotPhoto } from './dirty-bombs.js'
+export { dirtyAvif, dirtyGif, dirtyHeic, dirtyTiff } from './dirty-more-pictures.js'
 export { dirtyPdf, filledFormPdf, lockedPdf, longPdf, PDF_PAPER, slowPdf } from './dirty-pdf.js'
 export {
   CANARY,

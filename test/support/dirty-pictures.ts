@@ -140,7 +140,7 @@ export function riffFile(chunks: Uint8Array): Uint8Array {
 }
 
 /** The four colours as a picture, turned so that orientation 6 shows it upright. */
-async function lyingDown(width: number, height: number): Promise<Sharp> {
+export async function lyingDown(width: number, height: number): Promise<Sharp> {
   return sharp(await uprightPixels(width, height), { raw: { width, height, channels: 3 } }).rotate(270)
 }
 
