@@ -2,7 +2,18 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createSanitiser, type RefusedFile, type StrippedFile } from '../../server/sanitising/index.js'
 import { verify } from '../../server/sanitising/verify.js'
-import { CANARY, dirtyPdf, dirtyPhoto, dirtyPng, dirtyWebp, findCanary } from '../support/dirty-files.js'
+import {
+  CANARY,
+  dirtyAvif,
+  dirtyGif,
+  dirtyHeic,
+  dirtyPdf,
+  dirtyPhoto,
+  dirtyPng,
+  dirtyTiff,
+  dirtyWebp,
+  findCanary,
+} from '../support/dirty-files.js'
 import { workersOf } from './workers.js'
 
 const KINDS = {
@@ -13,7 +24,9 @@ const KINDS = {
 } as const
 const sanitiser = createSanitiser({ timeoutMs: 8000 })
 t.teardown(() => sanitiser.close())
-const dirty = [await dirtyPhoto(), await dirtyPng(), await dirtyWebp(), await dirtyPdf()]
+const dirty = await Promise.all([
+  ...[dirtyPhoto(), dirtyPng(), dirtyWebp(), dirtyGif(), dirtyTiff(), dirtyHeic(), dirtyAvif(), dirtyPdf()],
+])
 
 /** One of the given files with some bytes changed, and sometimes a piece cut out. */
 function damaged(files: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
@@ -67,7 +80,7 @@ t.test('a damaged dirty file is refused or comes out clean, never otherwise', as
       outcomes[outcome.kind]++
       return isRefusedOrClean(outcome)
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   )
   t.ok(outcomes.stripped > 0 && outcomes.refused > 0, 'both were seen')
   t.same(workersOf(process.pid), [])

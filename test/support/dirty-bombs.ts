@@ -1,6 +1,7 @@
 import { deflateRawSync, deflateSync } from 'node:zlib'
 import type { RefusalReason } from '../../server/sanitising/index.js'
 import { uint32 } from './dirty-metadata.js'
+import { dirtyAvif, dirtyGif, dirtyHeic } from './dirty-more-pictures.js'
 import { dirtyPdf, lockedPdf, longPdf } from './dirty-pdf.js'
 import { dirtyPhoto, dirtyPng, dirtyWebp, jpegWith, pngChunk, segment } from './dirty-pictures.js'
 
@@ -22,7 +23,37 @@ export async function bombs(): Promise<Bomb[]> {
       reason: 'unknown-kind',
     },
     { name: 'a zip', bytes: zip(), reason: 'unknown-kind' },
-    { name: 'a GIF', bytes: Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1'), reason: 'unknown-kind' },
+    {
+      name: 'a film',
+      bytes: Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42', 'latin1'),
+      reason: 'unknown-kind',
+    },
+    { name: 'a GIF without a frame', bytes: gifOf(1, 1, ''), reason: 'damaged' },
+    {
+      name: 'a GIF with a frame of 60,000 by 60,000',
+      bytes: gifOf(60_000, 60_000, GIF_HUGE_FRAME),
+      reason: 'too-many-pixels',
+    },
+    {
+      name: 'a cut off GIF',
+      bytes: cut(await dirtyGif({ width: 600, height: 600 }), 0.3),
+      reason: 'damaged',
+    },
+    { name: 'a TIFF that claims 60,000 by 60,000', bytes: tiffOf(60_000, 60_000), reason: 'too-many-pixels' },
+    {
+      name: 'a TIFF whose directory leads nowhere',
+      bytes: Buffer.from('II*\0\xff\xff\xff\x7f', 'latin1'),
+      reason: 'damaged',
+    },
+    { name: 'a cut off HEIC', bytes: cut(await dirtyHeic(), 0.7), reason: 'damaged' },
+    { name: 'a HEIC header and nothing else', bytes: (await dirtyHeic()).subarray(0, 32), reason: 'damaged' },
+    {
+      name: 'a HEIC that claims 30,000 by 30,000',
+      bytes: await claimingHeic(30_000, 30_000),
+      reason: 'too-many-pixels',
+    },
+    { name: 'a cut off AVIF', bytes: cut(await dirtyAvif(), 0.7), reason: 'damaged' },
+    { name: 'a HEIC that calls itself AVIF', bytes: await renamedHeic(), reason: 'damaged' },
     {
       name: 'a PNG header that claims 60,000 by 60,000',
       bytes: pngOf(60_000, 60_000, Buffer.alloc(9)),
@@ -89,6 +120,61 @@ function pngOf(
     pngChunk('IDAT', deflateSync(rows, { level: 1 })),
     pngChunk('IEND', new Uint8Array()),
   ])
+}
+
+/** 60,000 is 0xea60. */
+const GIF_HUGE_FRAME = ',\0\0\0\0\x60\xea\x60\xea\0\x02\x02D\x01\0'
+
+/** A GIF with two colours and the given frames. */
+function gifOf(width: number, height: number, frames: string): Uint8Array {
+  const size = Buffer.alloc(4)
+  size.writeUInt16LE(width, 0)
+  size.writeUInt16LE(height, 2)
+  const head = Buffer.concat([Buffer.from('GIF89a'), size, Buffer.from([0x80, 0, 0, 0, 0, 0, 255, 255, 255])])
+  return Buffer.concat([head, Buffer.from(`${frames};`, 'latin1')])
+}
+
+/** A grey TIFF whose one strip would hold all of it. */
+function tiffOf(width: number, height: number): Uint8Array {
+  const fields = [
+    [256, width],
+    [257, height],
+    [258, 1],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [277, 1],
+    [278, height],
+    [279, 1],
+  ] as const
+  const file = Buffer.alloc(8 + 2 + fields.length * 12 + 4)
+  file.write('II*\0', 0, 'latin1')
+  file.writeUInt32LE(8, 4)
+  file.writeUInt16LE(fields.length, 8)
+  for (const [i, [tag, value]] of fields.entries()) {
+    const at = 10 + i * 12
+    file.writeUInt16LE(tag, at)
+    file.writeUInt16LE(4, at + 2)
+    file.writeUInt32LE(1, at + 4)
+    file.writeUInt32LE(value, at + 8)
+  }
+  return file
+}
+
+/** A photograph whose size was changed in the property that says it, `ispe`. */
+async function claimingHeic(width: number, height: number): Promise<Uint8Array> {
+  const heic = Buffer.from(await dirtyHeic())
+  for (let at = heic.indexOf('ispe'); at >= 0; at = heic.indexOf('ispe', at + 4)) {
+    heic.writeUInt32BE(width, at + 8)
+    heic.writeUInt32BE(height, at + 12)
+  }
+  return heic
+}
+
+async function renamedHeic(): Promise<Uint8Array> {
+  const heic = Buffer.from(await dirtyHeic())
+  heic.write('avif', 8)
+  return heic
 }
 
 async function cutWithinPicture(): Promise<Uint8Array> {
