@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { isOnionAddress } from './onion-address.js'
 import { OperatorProblem } from './operator-problem.js'
 import { readDeskHours } from './report/desk-hours.js'
+import { FILE_KINDS } from './report/file-kinds.js'
 
 export class SettingsProblem extends OperatorProblem {}
 
@@ -59,6 +60,16 @@ export const intakeSettings = {
     })
     .optional(),
   MAX_FILE_MEGABYTES: wholeNumber(1, 200).default(25),
+  CLOSED_FORMATS: z
+    .string()
+    .transform((text, context) => {
+      const given = text.split(',').map((one) => one.trim().toLowerCase())
+      const known = FILE_KINDS.filter((kind) => given.includes(kind))
+      if (given.some((one) => !FILE_KINDS.some((kind) => kind === one)))
+        context.addIssue(`must name formats of ${FILE_KINDS.join(', ')}`)
+      return known
+    })
+    .optional(),
   MIN_FREE_MEGABYTES: wholeNumber(0, 1_000_000_000).default(200),
   MAX_DATABASE_MEGABYTES: wholeNumber(1, 1_000_000_000).optional(),
   REQUESTS_PER_MINUTE: wholeNumber(10, 1_000_000).optional(),

@@ -97,7 +97,9 @@ const RULES: readonly Rule[] = [
     findings: onlyImports('server/sanitising/', [
       'server/sanitising/',
       'server/report/picture-pdf.ts',
+      'server/report/file-kinds.ts',
       'sharp',
+      'libheif-js/wasm-bundle.js',
       '@hyzyla/pdfium',
       'node:child_process',
       'node:fs',

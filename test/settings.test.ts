@@ -62,6 +62,7 @@ t.test('every setting that is wrong is told, each by name, and the value of none
     QUICK_EXIT_URL: 'http://CANARY.example/',
     MAX_FILE_MEGABYTES: '0',
     REQUESTS_PER_MINUTE: '1.5',
+    CLOSED_FORMATS: 'jpeg,CANARY',
     SITE_NAME: 'x'.repeat(41),
     DPIA_SIGNED: 'yes, CANARY',
   }
@@ -83,6 +84,13 @@ t.test('an empty value counts as none, and what is not set is the safe choice', 
     MAX_FILE_MEGABYTES: 25,
   })
   t.match(readTriageConfig({ DATABASE_URL: ADDRESS }), { HOST: '127.0.0.1', RELEASE_MINUTES: 120 })
+})
+
+t.test('kinds of file can be closed by their names', async (t) => {
+  t.same(readIntakeConfig({ DATABASE_URL: ADDRESS, CLOSED_FORMATS: 'HEIC, tiff' }).CLOSED_FORMATS, [
+    'tiff',
+    'heic',
+  ])
 })
 
 t.test('reports wait for at most two hours, whatever is set', async (t) => {

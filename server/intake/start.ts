@@ -2,6 +2,7 @@
 import type { Log } from '../log.js'
 import { closeApp, listen, readPepper } from '../processes.js'
 import type { DeskHours } from '../report/desk-hours.js'
+import type { FileKind } from '../report/file-kinds.js'
 import { createSanitiser } from '../sanitising/index.js'
 import { createSealer } from '../sealing/index.js'
 import type { ConnectOptions } from '../storage/connect.js'
@@ -24,6 +25,7 @@ export interface IntakeSettings {
   readonly ONION_ADDRESS?: string | undefined
   readonly PEPPER_FILE?: string | undefined
   readonly MAX_FILE_MEGABYTES: number
+  readonly CLOSED_FORMATS?: readonly FileKind[] | undefined
   readonly MIN_FREE_MEGABYTES: number
   readonly MAX_DATABASE_MEGABYTES?: number | undefined
   readonly REQUESTS_PER_MINUTE?: number | undefined
@@ -56,7 +58,7 @@ export async function startIntake(
   const maxFileBytes = settings.MAX_FILE_MEGABYTES * MEGABYTE
   const storage = openIntakeStorage({ target })
   const sealer = createSealer()
-  const sanitiser = createSanitiser({ maxInputBytes: maxFileBytes })
+  const sanitiser = createSanitiser({ maxInputBytes: maxFileBytes }, settings.CLOSED_FORMATS)
   const app = await createIntakeApp({
     site,
     storage,

@@ -1,6 +1,4 @@
-/** The kinds of file that can be made anew. */
-export const FILE_KINDS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heic', 'avif', 'pdf'] as const
-export type FileKind = (typeof FILE_KINDS)[number]
+import type { FileKind } from '../report/file-kinds.js'
 
 /** The kinds of file that come out. */
 export type MadeKind = 'jpeg' | 'png' | 'webp' | 'pdf'

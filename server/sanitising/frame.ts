@@ -2,12 +2,13 @@
  * The words between the server and the process that works on one file: a line of JSON that ends with the length
  * of what follows, then the bytes. The server reads the answer as if an attacker had written it.
  */
-import type { FileKind } from './detect.js'
+import type { FileKind } from '../report/file-kinds.js'
 import type { SanitisingLimits } from './limits.js'
 
 /** Why a file was left out. Each has a kind text with a next step; none says anything about the content. */
 export type RefusalReason =
   | 'unknown-kind'
+  | 'closed-kind'
   | 'empty'
   | 'too-large'
   | 'too-many-pixels'

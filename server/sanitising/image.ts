@@ -1,5 +1,6 @@
 import sharp, { type OutputInfo } from 'sharp'
-import { BECOMES, type FileKind, type MadeKind } from './detect.js'
+import type { FileKind } from '../report/file-kinds.js'
+import { BECOMES, type MadeKind } from './detect.js'
 import { type Made, type Refusal, refuse } from './frame.js'
 import type { SanitisingLimits } from './limits.js'
 

@@ -3,7 +3,8 @@
  * never filtered. Decoding happens in a process of its own; the result is looked at again by a second, independent
  * reader before it is called stripped.
  */
-import { BECOMES, detectKind, type FileKind, type MadeKind } from './detect.js'
+import type { FileKind } from '../report/file-kinds.js'
+import { BECOMES, detectKind, type MadeKind } from './detect.js'
 import { type Refusal, refuse } from './frame.js'
 import { workerCommand } from './isolation.js'
 import { DEFAULT_LIMITS, type SanitisingLimits } from './limits.js'
@@ -48,8 +49,14 @@ const TYPES = {
   pdf: 'application/pdf',
 } as const satisfies Record<MadeKind, StrippedFile['type']>
 
-/** Makes a sanitiser; starts nothing until the first file. Limits that are not given keep their default. */
-export function createSanitiser(given: Partial<SanitisingLimits> = {}): Sanitiser {
+/**
+ * Makes a sanitiser; starts nothing until the first file. Limits that are not given keep their default; files of the
+ * `closed` kinds are refused unread, because a fault in a decoder must not wait for a new version.
+ */
+export function createSanitiser(
+  given: Partial<SanitisingLimits> = {},
+  closed: readonly FileKind[] = [],
+): Sanitiser {
   const limits: SanitisingLimits = { ...DEFAULT_LIMITS, ...given }
   const takeTurn = createQueue(limits.concurrency)
   const running = new Set<Run>()
@@ -77,6 +84,7 @@ export function createSanitiser(given: Partial<SanitisingLimits> = {}): Sanitise
       if (original.length > limits.maxInputBytes) return refuse('too-large')
       const kind = detectKind(original)
       if (kind === undefined) return refuse('unknown-kind')
+      if (closed.includes(kind)) return refuse('closed-kind')
       // What is thrown here is the server's own trouble (no process can be started): trying again may help.
       const work = takeTurn(() => recreate(kind, original)).catch(() => refuse('took-too-long'))
       underWay.add(work)

@@ -2,7 +2,7 @@
  * Runs as a process of its own, once for each file: reads one request from standard input, writes one answer to
  * standard output. It touches no file and says nothing elsewhere, and it ends when whoever started it is gone.
  */
-import type { FileKind } from './detect.js'
+import type { FileKind } from '../report/file-kinds.js'
 import { frameReader, headerLine, type Made, type Refusal, type Request } from './frame.js'
 import type { SanitisingLimits } from './limits.js'
 

@@ -113,6 +113,15 @@ t.test('the same file gives the same bytes, so the output tells no time and no m
   }
 })
 
+t.test('a kind can be closed; it is refused unread and the others are not', async (t) => {
+  const careful = createSanitiser({}, ['heic', 'jpeg'])
+  t.teardown(() => careful.close())
+  const refused = { kind: 'refused', reason: 'closed-kind' }
+  t.same(await careful.sanitise(await dirtyHeic()), refused)
+  t.same(await careful.sanitise(await dirtyPhoto()), refused)
+  t.match(await careful.sanitise(await dirtyPng()), { kind: 'stripped' })
+})
+
 t.test('what goes in is left as it was', async (t) => {
   const original = await dirtyPhoto()
   const before = Uint8Array.from(original)
