@@ -98,6 +98,8 @@ const RULES: readonly Rule[] = [
       'server/sanitising/',
       'server/report/picture-pdf.ts',
       'server/report/file-kinds.ts',
+      'server/report/hidden-data.ts',
+      'exif-reader',
       'sharp',
       'libheif-js/wasm-bundle.js',
       '@hyzyla/pdfium',

@@ -9,9 +9,10 @@ import type { LiveDesk, SealedAddition } from '../storage/intake/index.js'
 import { sendMailboxPage } from './addition-routes.js'
 import { type DraftToken, submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
-import { keepFiles, type ShelfPlace, uploadBytes } from './keep-files.js'
+import { dropKept, keepFiles, type ShelfPlace, uploadBytes, withPictures } from './keep-files.js'
 import { changeMailboxVisit, type OpenVisit, openVisit, openVisitOfForm, takesMore } from './mailbox-visit.js'
 import type { IntakeParts } from './parts.js'
+import { tellFiles } from './report-pages.js'
 
 const MEGABYTE = 1024 * 1024
 
@@ -46,8 +47,9 @@ async function showFiles(
   parts: IntakeParts,
   language: string,
 ): Promise<FastifyReply> {
-  const { visit, mailbox } = await openVisit(request, parts)
-  const { files, refused, filesError } = visit
+  const { token, visit, mailbox } = await openVisit(request, parts)
+  const { refused, filesError } = visit
+  const files = tellFiles(parts.site, language, await withPictures(parts.drafts, token, visit.files))
   const open = takesMore(mailbox)
   const megabytes = parts.maxFileBytes / MEGABYTE
   const data = { open, files, refused, error: filesError, mostFiles: MOST_FILES, megabytes }
@@ -127,5 +129,5 @@ async function forgetFiles(
     refused: [],
     filesError: null,
   }))
-  for (const id of gone) await parts.drafts.dropFile(token, id)
+  for (const file of files) await dropKept(parts.drafts, token, file)
 }

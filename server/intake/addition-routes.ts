@@ -9,6 +9,7 @@ import { LONGEST_TEXT } from '../report/report.js'
 import { cleanText } from './clean-text.js'
 import { submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
+import { dropKept } from './keep-files.js'
 import {
   CLOSED_VISIT,
   changeMailboxVisit,
@@ -101,7 +102,7 @@ async function end(
   const key = submissionKeyOf(opened.token, `ending ${opened.mailbox.id}`)
   if (!(await storeSealed(parts, opened, 'ending', {}, key))) throw new Problem('form-closed')
   await changeMailboxVisit(parts, opened.token, () => ({ ...CLOSED_VISIT, ended: true }))
-  for (const { id } of opened.visit.files) await parts.drafts.dropFile(opened.token, id)
+  for (const file of opened.visit.files) await dropKept(parts.drafts, opened.token, file)
   return ended()
 }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { DraftFile } from '../report/report.js'
 import type { ReportDraft } from './draft.js'
 import { readFields } from './form-body.js'
-import { keepFiles, type ShelfPlace, uploadBytes } from './keep-files.js'
+import { dropKept, keepFiles, type ShelfPlace, uploadBytes } from './keep-files.js'
 import type { IntakeParts } from './parts.js'
 import { reportOf } from './report-routes.js'
 import { changeVisit } from './visit.js'
@@ -50,7 +50,7 @@ async function removeFile(request: FastifyRequest, reply: FastifyReply, parts: I
     removed = report.files.find(({ id }) => id === wanted)
     return { ...before, report: { ...report, files: report.files.filter((file) => file !== removed) } }
   })
-  if (removed) await parts.drafts.dropFile(token, removed.id)
+  if (removed) await dropKept(parts.drafts, token, removed)
 }
 
 /** What was wrong with files before is over; what is wrong at other questions stays there. */

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 import { type DraftFile, MOST_FILES } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
-import type { Draft, DraftToken } from './draft.js'
+import type { Draft, DraftStore, DraftToken } from './draft.js'
 import { readForm, type UnreadFile } from './form-body.js'
 import type { IntakeParts } from './parts.js'
 
@@ -62,12 +62,23 @@ export async function keepFiles(
       return
     }
     kept++
-    const id = parts.randomId()
-    mine.add(id)
-    const chunks = await drafts.putFile(token, id, result.bytes)
-    if (chunks === null) throw new Problem('draft-gone')
-    const { type, pages, bytes } = result
-    const file = { id, type, pages, bytes: bytes.length, chunks, original: digest ?? '' }
+    const { type, pages, bytes, hidden } = result
+    const put = async (content: Uint8Array): Promise<{ id: string; chunks: number }> => {
+      const id = parts.randomId()
+      const chunks = await drafts.putFile(token, id, content)
+      if (chunks === null) throw new Problem('draft-gone')
+      return { id, chunks }
+    }
+    const file = {
+      ...(await put(bytes)),
+      type,
+      pages,
+      bytes: bytes.length,
+      hidden: [...hidden],
+      preview: await put(result.preview),
+      original: digest ?? '',
+    }
+    mine.add(file.id)
     const after = await changeShelf((shelf) => {
       // Another tab, or the other click, may have brought it or filled the last place meanwhile.
       if (isRepeat(shelf, file.original)) return shelf
@@ -75,7 +86,8 @@ export async function keepFiles(
         ? { ...shelf, files: [...shelf.files, file] }
         : refuse(shelf, { number, reason: 'too-many-files', original: file.original })
     })
-    if (!(after && place.find(after)?.files.some((kept) => kept.id === id))) await drafts.dropFile(token, id)
+    if (!(after && place.find(after)?.files.some(({ id }) => id === file.id)))
+      await dropKept(drafts, token, file)
   })
   return seen - before
 }
@@ -91,6 +103,33 @@ function refuse(shelf: Shelf, told: Shelf['refused'][number]): Shelf {
 /** Tells within one draft whether a file was there before; without the cookie it tells nothing about any file. */
 function digestOf(token: DraftToken, original: Uint8Array): string {
   return createHmac('sha256', token).update(original).digest('base64')
+}
+
+/** A file with its small picture, in base64; empty when it has none. */
+export type PicturedFile = DraftFile & { readonly picture: string }
+
+/** Reads the small pictures of files. */
+export async function withPictures(
+  drafts: Pick<DraftStore, 'getFile'>,
+  token: DraftToken,
+  files: readonly DraftFile[],
+): Promise<PicturedFile[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      const bytes = file.preview ? await drafts.getFile(token, file.preview.id, file.preview.chunks) : []
+      return { ...file, picture: Buffer.from(bytes).toString('base64') }
+    }),
+  )
+}
+
+/** Takes the pieces of a file and of its small picture away. */
+export async function dropKept(
+  drafts: Pick<DraftStore, 'dropFile'>,
+  token: DraftToken,
+  { id, preview }: Pick<DraftFile, 'id' | 'preview'>,
+): Promise<void> {
+  await drafts.dropFile(token, id)
+  if (preview) await drafts.dropFile(token, preview.id)
 }
 
 /** The file made anew, or the reason why it is left out. */

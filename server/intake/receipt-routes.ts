@@ -12,6 +12,7 @@ import type { FoundMailbox } from '../storage/intake/index.js'
 import { cleanText } from './clean-text.js'
 import { type Draft, type DraftToken, type MailboxVisit, submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
+import { dropKept } from './keep-files.js'
 import { CLOSED_VISIT, openVisit, openVisitOfForm, takesMore } from './mailbox-visit.js'
 import { openQuestion } from './open-mailbox.js'
 import type { IntakeParts } from './parts.js'
@@ -196,5 +197,5 @@ async function dropFiles(
   token: DraftToken,
   visit: MailboxVisit | null,
 ): Promise<void> {
-  for (const { id } of visit?.files ?? []) await drafts.dropFile(token, id)
+  for (const file of visit?.files ?? []) await dropKept(drafts, token, file)
 }

@@ -14,6 +14,7 @@ import {
 import { helpOf } from '../report/routing.js'
 import { signsFor, VANTAGES } from '../report/signs.js'
 import type { ReportDraft } from './draft.js'
+import type { PicturedFile } from './keep-files.js'
 import {
   type FieldErrors,
   isAboutMinor,
@@ -165,7 +166,12 @@ function isOnlySource({ details }: Pick<Answers, 'details'>): boolean {
 }
 
 /** The page for files. */
-export function filesPage(site: Site, language: string, draft: ReportDraft, maxFileBytes: number): string {
+export function filesPage(
+  site: Site,
+  language: string,
+  draft: ReportDraft,
+  { files, maxFileBytes }: { files: readonly PicturedFile[]; maxFileBytes: number },
+): string {
   const errors = draft.errors.files ?? {}
   const t = site.translate(language)
   return site.page(
@@ -173,7 +179,7 @@ export function filesPage(site: Site, language: string, draft: ReportDraft, maxF
     'files',
     {
       errors,
-      files: draft.files,
+      files: tellFiles(site, language, files),
       refused: draft.refused,
       mostFiles: MOST_FILES,
       megabytes: maxFileBytes / MEGABYTE,
@@ -181,6 +187,18 @@ export function filesPage(site: Site, language: string, draft: ReportDraft, maxF
     },
     { title: titleOf(t('files.browserTitle'), errors, t('error.title')), path: '/report/files' },
   )
+}
+
+/** Files as their list shows them: what was hidden in each as a sentence. */
+export function tellFiles(site: Site, language: string, files: readonly PicturedFile[]) {
+  const t = site.translate(language)
+  const listing = new Intl.ListFormat(language)
+  return files.map(({ hidden, ...file }) => ({
+    ...file,
+    told: hidden.length
+      ? t('files.hidden', { list: listing.format(hidden.map((kind) => t(`hidden.${kind}`))) })
+      : t('files.hiddenNone'),
+  }))
 }
 
 /** All answers together, each with a way to change it. */

@@ -4,8 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 import { NO_ANSWERS } from '../report/report.js'
 import type { PrebuiltPages } from '../web/prebuilt-pages.js'
-import { type Draft, type ReportDraft, submissionKeyOf } from './draft.js'
+import { type Draft, type DraftToken, type ReportDraft, submissionKeyOf } from './draft.js'
 import { isTrapped, readFields } from './form-body.js'
+import { withPictures } from './keep-files.js'
 import { questionsAbout } from './look-routes.js'
 import {
   type FormFields,
@@ -49,8 +50,11 @@ export function registerReport(app: FastifyInstance, parts: IntakeParts, entry: 
     )
     app.get(`${base}/first`, (request, reply) => showFirst(request, reply, parts, code))
     app.get(`${base}/files`, (request, reply) =>
-      showDraft(request, reply, parts, code, 'files', (draft) =>
-        filesPage(parts.site, code, draft, parts.maxFileBytes),
+      showDraft(request, reply, parts, code, 'files', async (draft, token) =>
+        filesPage(parts.site, code, draft, {
+          files: await withPictures(parts.drafts, token, draft.files),
+          maxFileBytes: parts.maxFileBytes,
+        }),
       ),
     )
     app.get(`${base}/check`, (request, reply) =>
@@ -117,14 +121,14 @@ export async function showDraft(
   { drafts, cookie, storage }: IntakeParts,
   language: string,
   step: string,
-  page: (draft: ReportDraft) => string,
+  page: (draft: ReportDraft, token: DraftToken) => string | Promise<string>,
 ): Promise<FastifyReply> {
   const token = tokenOf(request, cookie)
   const report = (await drafts.get(token))?.report
-  if (report) {
+  if (token && report) {
     const wrong =
       Object.keys(report.errors[step] ?? {}).length > 0 || (step === 'files' && report.refused.length > 0)
-    return sendPage(request, reply, page(report), wrong ? 422 : 200)
+    return sendPage(request, reply, await page(report, token), wrong ? 422 : 200)
   }
   if (token && (await storage.wasSubmitted(submissionKeyOf(token, SENDING)))) {
     return reply.redirect(`/${language}/report/received`, 303)

@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { detailsSchema } from './details.js'
 import type { HalfDay } from './half-day.js'
+import { HIDDEN_DATA } from './hidden-data.js'
 import { FORMS, VANTAGES } from './signs.js'
 
 export const DANGERS = ['yes', 'no', 'unknown'] as const
@@ -20,6 +21,10 @@ export const draftFileSchema = z.strictObject({
   chunks: z.number().int(),
   /** keyed hash of the file as it came, by which a repeat is known; missing in drafts of an older version */
   original: z.string().default(''),
+  /** a small picture of it, kept like a file; null in drafts of an older version */
+  preview: z.strictObject({ id: z.uuid(), chunks: z.number().int() }).nullable().default(null),
+  /** what was hidden in the original; told to its reporter and never sealed */
+  hidden: z.array(z.enum(HIDDEN_DATA)).default([]),
 })
 export type DraftFile = z.infer<typeof draftFileSchema>
 

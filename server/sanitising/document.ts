@@ -2,6 +2,8 @@ import { type PDFiumDocument, PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdf
 import sharp from 'sharp'
 import { type PicturePage, writePicturePdf } from '../report/picture-pdf.js'
 import { type Made, type Refusal, refuse } from './frame.js'
+import { hiddenInDocument } from './hidden.js'
+import { makePreview, type Pixels } from './image.js'
 import type { SanitisingLimits } from './limits.js'
 
 const POINTS_PER_INCH = 72
@@ -27,7 +29,7 @@ export async function recreateDocument(
     return refuse(isLocked(error) ? 'password' : 'damaged')
   }
   try {
-    return await drawAll(document, limits)
+    return await drawAll(document, original, limits)
   } catch {
     return refuse('damaged')
   }
@@ -38,24 +40,35 @@ export function loadRenderer(): ReturnType<typeof PDFiumLibrary.init> {
   return PDFiumLibrary.init()
 }
 
-async function drawAll(document: PDFiumDocument, limits: SanitisingLimits): Promise<Made | Refusal> {
+async function drawAll(
+  document: PDFiumDocument,
+  original: Uint8Array,
+  limits: SanitisingLimits,
+): Promise<Made | Refusal> {
   const count = document.getPageCount()
   if (count < 1) return refuse('damaged')
   if (count > limits.maxPages) return refuse('too-many-pages')
   const pages: PicturePage[] = []
+  let preview: Uint8Array = new Uint8Array()
   let totalBytes = 0
   for (let index = 0; index < count; index++) {
-    const page = await draw(document.getPage(index), limits)
-    if (page === undefined) return refuse('damaged')
+    const drawn = await draw(document.getPage(index), limits)
+    if (drawn === undefined) return refuse('damaged')
+    const { page, pixels } = drawn
+    if (index === 0) preview = await makePreview(pixels)
     totalBytes += page.jpeg.length
     if (totalBytes > limits.maxOutputBytes) return refuse('too-large')
     pages.push(page)
   }
   const bytes = writePicturePdf(pages)
-  return bytes.length > limits.maxOutputBytes ? refuse('too-large') : { kind: 'made', bytes }
+  if (bytes.length > limits.maxOutputBytes) return refuse('too-large')
+  return { kind: 'made', bytes, preview, hidden: hiddenInDocument(original) }
 }
 
-async function draw(page: PDFiumPage, limits: SanitisingLimits): Promise<PicturePage | undefined> {
+async function draw(
+  page: PDFiumPage,
+  limits: SanitisingLimits,
+): Promise<{ page: PicturePage; pixels: Pixels } | undefined> {
   const { originalWidth, originalHeight } = page.getOriginalSize()
   // A page that could not be loaded has no size.
   if (!(originalWidth > 0 && originalHeight > 0)) return undefined
@@ -70,11 +83,14 @@ async function draw(page: PDFiumPage, limits: SanitisingLimits): Promise<Picture
     .jpeg(PAGE_JPEG)
     .toBuffer()
   return {
-    jpeg,
-    widthPx: width,
-    heightPx: height,
-    widthPt: points(originalWidth),
-    heightPt: points(originalHeight),
+    page: {
+      jpeg,
+      widthPx: width,
+      heightPx: height,
+      widthPt: points(originalWidth),
+      heightPt: points(originalHeight),
+    },
+    pixels: { data, info: { width, height, channels: 4 } },
   }
 }
 

@@ -3,6 +3,7 @@
  * of what follows, then the bytes. The server reads the answer as if an attacker had written it.
  */
 import type { FileKind } from '../report/file-kinds.js'
+import { HIDDEN_DATA, type HiddenData } from '../report/hidden-data.js'
 import type { SanitisingLimits } from './limits.js'
 
 /** Why a file was left out. Each has a kind text with a next step; none says anything about the content. */
@@ -19,7 +20,14 @@ export type RefusalReason =
   | 'failed-second-look'
 
 export type Refusal = { readonly kind: 'refused'; readonly reason: RefusalReason }
-export type Made = { readonly kind: 'made'; readonly bytes: Uint8Array }
+export type Made = {
+  readonly kind: 'made'
+  readonly bytes: Uint8Array
+  /** The new picture, or the first new page, as a small JPEG. */
+  readonly preview: Uint8Array
+  /** What was hidden in the original, as far as it was recognised. */
+  readonly hidden: readonly HiddenData[]
+}
 export type Request = {
   readonly kind: FileKind
   readonly bytes: Uint8Array
@@ -86,10 +94,16 @@ export function frameReader(maxBodyBytes: number): (chunk: Uint8Array) => 'more'
 
 /** The worker's answer as the server understands it, or `undefined` when it is none. */
 export function parseAnswer(frame: Frame): Made | Refusal | undefined {
-  const { kind, reason } = frame.header
-  if (kind === 'made' && frame.body.length > 0) {
-    // A copy with memory of its own: a small Buffer shares its memory with others, which a careless reader could see.
-    return { kind, bytes: new Uint8Array(frame.body) }
+  const { kind, reason, preview, hidden } = frame.header
+  if (kind === 'made' && isLength(preview, frame.body.length - 1)) {
+    const previewAt = frame.body.length - preview
+    return {
+      kind,
+      // Copies with memory of their own: a small Buffer shares its memory with others, which a careless reader could see.
+      bytes: new Uint8Array(frame.body.subarray(0, previewAt)),
+      preview: new Uint8Array(frame.body.subarray(previewAt)),
+      hidden: HIDDEN_DATA.filter((known) => Array.isArray(hidden) && hidden.includes(known)),
+    }
   }
   const known = WORKER_REASONS.find((candidate) => candidate === reason)
   return kind === 'refused' && known !== undefined ? refuse(known) : undefined

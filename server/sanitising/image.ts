@@ -2,14 +2,19 @@ import sharp, { type OutputInfo } from 'sharp'
 import type { FileKind } from '../report/file-kinds.js'
 import { BECOMES, type MadeKind } from './detect.js'
 import { type Made, type Refusal, refuse } from './frame.js'
-import type { SanitisingLimits } from './limits.js'
+import { hiddenInPicture } from './hidden.js'
+import { PREVIEW_SIDE, type SanitisingLimits } from './limits.js'
 
 export type ImageKind = Exclude<FileKind, 'pdf'>
 type MadeImage = Exclude<MadeKind, 'pdf'>
-type Pixels = { readonly data: Buffer; readonly info: OutputInfo }
+export type Pixels = {
+  readonly data: Uint8Array
+  readonly info: Pick<OutputInfo, 'width' | 'height' | 'channels'>
+}
 
 const JPEG_QUALITY = 85
 const WEBP_QUALITY = 85
+const PREVIEW_QUALITY = 60
 const PNG_SIGNATURE_BYTES = 8
 /** What a PNG needs to be drawn. libvips also writes pHYs (the resolution) and cannot be told not to. */
 const PNG_CHUNKS_TO_DRAW = ['IHDR', 'IDAT', 'IEND']
@@ -52,8 +57,11 @@ export async function recreateImage(
     const head = await sharp(input, { limitInputPixels: false }).metadata()
     if (head.format !== READERS[kind].format) return refuse('damaged')
     if (head.width * head.height > limits.maxPixels) return refuse('too-many-pixels')
-    const bytes = await encode(BECOMES[kind] as MadeImage, await decode(input, limits))
-    return bytes.length > limits.maxOutputBytes ? refuse('too-large') : { kind: 'made', bytes }
+    const pixels = await decode(input, limits)
+    const bytes = await encode(BECOMES[kind] as MadeImage, pixels)
+    if (bytes.length > limits.maxOutputBytes) return refuse('too-large')
+    const hidden = hiddenInPicture(kind, original, kind === 'heic' ? { icc: head.icc } : head)
+    return { kind: 'made', bytes, preview: await makePreview(pixels), hidden }
   } catch {
     // The library's message may quote the file; the reason is all that leaves this process.
     return refuse('damaged')
@@ -72,6 +80,15 @@ function decode(original: Uint8Array, limits: SanitisingLimits): Promise<Pixels>
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
   )
+}
+
+/** A small picture of the new one, to show what goes along. */
+export function makePreview({ data, info: { width, height, channels } }: Pixels): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels } })
+    .removeAlpha()
+    .resize({ width: PREVIEW_SIDE, height: PREVIEW_SIDE, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: PREVIEW_QUALITY, chromaSubsampling: '4:2:0' })
+    .toBuffer()
 }
 
 async function encode(kind: MadeImage, { data, info }: Pixels): Promise<Uint8Array> {

@@ -4,10 +4,11 @@
  * reader before it is called stripped.
  */
 import type { FileKind } from '../report/file-kinds.js'
+import type { HiddenData } from '../report/hidden-data.js'
 import { BECOMES, detectKind, type MadeKind } from './detect.js'
 import { type Refusal, refuse } from './frame.js'
 import { workerCommand } from './isolation.js'
-import { DEFAULT_LIMITS, type SanitisingLimits } from './limits.js'
+import { DEFAULT_LIMITS, PREVIEW_SIDE, type SanitisingLimits } from './limits.js'
 import { type Run, startWorker } from './run-worker.js'
 import { verify } from './verify.js'
 
@@ -27,6 +28,10 @@ export type StrippedFile = {
   readonly height: number
   /** 1 for a picture. */
   readonly pages: number
+  /** The new picture, or the first new page, as a small JPEG. */
+  readonly preview: Uint8Array
+  /** What was hidden in the original, as far as it was recognised. */
+  readonly hidden: readonly HiddenData[]
   readonly [stripped]: true
 }
 
@@ -74,8 +79,20 @@ export function createSanitiser(
     const made = BECOMES[kind]
     const look = await verify(made, answer.bytes, limits)
     if (look.kind === 'finding') return refuse('failed-second-look')
+    const small = await verify('jpeg', answer.preview, { ...limits, maxOutputSide: PREVIEW_SIDE })
+    if (small.kind === 'finding') return refuse('failed-second-look')
     const { width, height, pages } = look
-    return { kind: 'stripped', type: TYPES[made], bytes: answer.bytes, width, height, pages } as StrippedFile
+    const { bytes, preview, hidden } = answer
+    return {
+      kind: 'stripped',
+      type: TYPES[made],
+      bytes,
+      width,
+      height,
+      pages,
+      preview,
+      hidden,
+    } as StrippedFile
   }
 
   return {

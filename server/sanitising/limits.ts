@@ -1,3 +1,6 @@
+/** The longest side of the small picture that shows a reporter what goes along, in pixels. */
+export const PREVIEW_SIDE = 320
+
 /** What one file may cost. Beyond any of these the file is refused and the rest of the report goes on. */
 export type SanitisingLimits = {
   /** Size of the file as it comes in, in bytes (default 25 MiB). */

@@ -20,6 +20,8 @@ export type Run = {
 }
 
 const WATCH_EVERY_MS = 50
+/** A small picture goes along with the file. */
+const MOST_PREVIEW_BYTES = 256 * 1024
 /** How long the output of a process that has ended may stay open (something it started may hold it). */
 const CLOSE_WITHIN_MS = 500
 
@@ -49,7 +51,7 @@ export function startWorker(command: Command, request: Request): Run {
     if ((await residentBytes(child)) > limits.maxMemoryBytes) settle(refuse('too-many-pixels'))
   }, WATCH_EVERY_MS)
 
-  const read = frameReader(limits.maxOutputBytes)
+  const read = frameReader(limits.maxOutputBytes + MOST_PREVIEW_BYTES)
   child.stdout.on('data', (chunk: Buffer) => {
     const frame = read(chunk)
     if (frame === 'more') return

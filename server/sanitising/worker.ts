@@ -18,10 +18,23 @@ if (process.argv.includes('--probe')) {
 
 const request = await readRequest()
 const answer = await recreate(request)
-const body = answer.kind === 'made' ? answer.bytes : new Uint8Array()
-const header = answer.kind === 'made' ? { kind: 'made' } : answer
-process.stdout.write(headerLine(header, body.length))
-process.stdout.write(body, () => process.exit(0))
+const [header, ...bodies] = toFrame(answer)
+process.stdout.write(
+  headerLine(
+    header,
+    bodies.reduce((sum, { length }) => sum + length, 0),
+  ),
+)
+for (const body of bodies) process.stdout.write(body)
+process.stdout.write('', () => process.exit(0))
+
+function toFrame(
+  answer: Made | Refusal,
+): [header: Readonly<Record<string, unknown>>, ...bodies: Uint8Array[]] {
+  if (answer.kind === 'refused') return [answer]
+  const { bytes, preview, hidden } = answer
+  return [{ kind: 'made', hidden, preview: preview.length }, bytes, preview]
+}
 
 async function recreate({ kind, bytes, limits }: Request): Promise<Made | Refusal> {
   const image = await import('./image.js')

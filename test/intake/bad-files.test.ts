@@ -87,6 +87,21 @@ t.test('an upload whose owner leaves meanwhile ends quietly and leaves nothing',
   t.same(log, [])
 })
 
+t.test(
+  'the page shows each file as it goes along and what was hidden in it; taking it away takes all',
+  async (t) => {
+    const noor = createReporter(intake)
+    const before = (await chunks()) ?? 0
+    const shown = await noor.upload('/en/report/files', [{ bytes: await dirtyPhoto() }])
+    t.match(shown.body, /<img src="data:image\/jpeg;base64,\/9j\/[^"]+" alt="File 1, as it goes along">/)
+    t.match(shown.body, 'Hidden in it, and now gone: the place, the kind of phone or camera')
+    t.equal(await chunks(), before + 2)
+    const file = /name="file" value="([^"]+)"/.exec(shown.body)?.[1] ?? ''
+    await noor.post('/en/report/files/remove', { file })
+    t.equal(await chunks(), before)
+  },
+)
+
 t.test('no file chosen is told at the field', async (t) => {
   const noor = createReporter(intake)
   const answer = await noor.upload('/en/report/files', [{ name: '', bytes: new Uint8Array() }])

@@ -16,7 +16,11 @@ function answerOf(program: string) {
 }
 
 t.test('an answer in the right form is taken over', async (t) => {
-  t.match(await answerOf(`process.stdout.write('{"kind":"made","length":2}\\nab')`), { kind: 'made' })
+  const made = await answerOf(
+    `process.stdout.write('{"kind":"made","preview":1,"hidden":["time","secret","place",7],"length":3}\\nabc')`,
+  )
+  t.match(made, { kind: 'made', hidden: ['place', 'time'] }, 'only words that are known are heard')
+  t.match(made, { bytes: Buffer.from('ab'), preview: Buffer.from('c') })
   t.same(await answerOf(`console.log('{"kind":"refused","reason":"password","length":0}')`), {
     kind: 'refused',
     reason: 'password',
@@ -30,6 +34,11 @@ for (const [name, program] of [
   ['speaks otherwise', `console.log('Warning: something')`],
   ['announces more than allowed', `console.log('{"kind":"made","length":999999999}')`],
   ['sends more than announced', `console.log('{"kind":"made","length":1}\\nabc')`],
+  ['sends no small picture', `process.stdout.write('{"kind":"made","length":2}\\nab')`],
+  [
+    'sends more small picture than all',
+    `process.stdout.write('{"kind":"made","preview":2,"length":2}\\nab')`,
+  ],
   ['sends nothing new', `console.log('{"kind":"made","length":0}')`],
   ['sends a line without end', `process.stdout.write('x'.repeat(1e5))`],
   [

@@ -1,6 +1,8 @@
+import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { readPicturePdf } from '../../server/report/picture-pdf.js'
 import { createSanitiser, type StrippedFile } from '../../server/sanitising/index.js'
+import { verify } from '../../server/sanitising/verify.js'
 import {
   CANARY,
   type Colour,
@@ -18,6 +20,7 @@ import {
   QUADRANTS,
   quadrantColours,
   readTags,
+  uprightPixels,
 } from '../support/dirty-files.js'
 
 const STRUCTURAL_TAGS =
@@ -110,6 +113,34 @@ t.test('the same file gives the same bytes, so the output tells no time and no m
     const original = await make()
     const [one, other] = await Promise.all([strip(original), strip(original)])
     t.ok(Buffer.from(one.bytes).equals(other.bytes))
+  }
+})
+
+t.test('what was hidden is told by kind, and never by content', async (t) => {
+  const hiddenIn = async (make: () => Promise<Uint8Array>) => (await strip(await make())).hidden
+  const photo = ['place', 'device', 'time', 'author', 'preview', 'program', 'words', 'profile']
+  t.same(await hiddenIn(dirtyPhoto), photo)
+  t.same(await hiddenIn(dirtyHeic), photo)
+  t.same(await hiddenIn(dirtyPng), photo.slice(0, -1))
+  t.same(await hiddenIn(dirtyWebp), photo)
+  t.same(await hiddenIn(dirtyTiff), ['place', 'device', 'time', 'author', 'program', 'words'])
+  t.same(await hiddenIn(dirtyAvif), ['place', 'device', 'time', 'author', 'program', 'words', 'profile'])
+  t.same(await hiddenIn(dirtyGif), ['author', 'words', 'frames'])
+  t.same(await hiddenIn(dirtyPdf), [
+    ...['place', 'time', 'author', 'program', 'words', 'text', 'attachments', 'notes', 'versions', 'scripts'],
+  ])
+  const plain = await sharp(await uprightPixels(40, 40), { raw: { width: 40, height: 40, channels: 3 } })
+    .png()
+    .toBuffer()
+  t.same((await strip(plain)).hidden, [])
+})
+
+t.test('the small picture shows the new one and holds as little as that', async (t) => {
+  for (const make of [dirtyPhoto, dirtyHeic, dirtyPdf]) {
+    const { preview } = await strip(await make())
+    t.same(findCanary(preview, CANARY), [])
+    t.match(await verify('jpeg', preview, { maxOutputSide: 320, maxPages: 1 }), { kind: 'clean' })
+    areColours(t, await quadrantColours(preview))
   }
 })
 

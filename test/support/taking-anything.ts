@@ -7,7 +7,16 @@ export function takingAnything(ready: () => Promise<unknown> = async () => undef
   const sanitise: Sanitiser['sanitise'] = async (original) => {
     await ready()
     const bytes = new Uint8Array(original)
-    return { kind: 'stripped', type: 'image/png', bytes, width: 1, height: 1, pages: 1 } as StrippedFile
+    const made = {
+      type: 'image/png',
+      bytes,
+      width: 1,
+      height: 1,
+      pages: 1,
+      preview: new Uint8Array(),
+      hidden: [],
+    }
+    return { kind: 'stripped', ...made } as unknown as StrippedFile
   }
   return { sanitise, close: async () => undefined }
 }
