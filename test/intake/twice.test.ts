@@ -65,7 +65,11 @@ t.test('every form of the road, with files, a code and sending, is one report', 
   const removed = await again(t, 'Would you like to add', post('files/remove', { file: first }))
   t.match(removed.body, 'File 2')
   t.notMatch(removed.body, 'File 3', 'one file was taken away, no other')
-  t.equal(await rows('draft_chunk'), 2, 'and no piece of a file that came twice is left')
+  t.equal(
+    await rows('draft_chunk'),
+    4,
+    'two files with their small pictures, and no piece of a file that came twice is left',
+  )
   await again(t, 'Is this right', post('more/people', { 'people-person': 'two women' }))
   await again(t, 'Could this tell who you are', post('send', { go: 'yes' }))
   const asked = (await noor.get('/en/report/look')).body.matchAll(/name="(at-[^"]+)"/g)
