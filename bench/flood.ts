@@ -14,6 +14,8 @@ const FLOOD_SECONDS = 20
 const PEOPLE = 4
 const PAUSE_MS = 1000
 const FLOOD_FROM = '127.0.0.66'
+/** It leads on to the page that says "received". */
+const RECEIVED = 303
 /** How many posts of the flood may be on their way at once; what would be more is counted as not sent. */
 const MOST_ON_THE_WAY = 3000
 
@@ -75,7 +77,7 @@ async function people(start: Start, port: number, words: string, seconds: number
       await pause((person * PAUSE_MS) / PEOPLE)
       while (performance.now() < end) {
         const since = performance.now()
-        if ((await post(start, port, `127.0.1.${person + 1}`, words)) === 200)
+        if ((await post(start, port, `127.0.1.${person + 1}`, words)) === RECEIVED)
           times.push(performance.now() - since)
         else failed++
         await pause(PAUSE_MS)
@@ -97,7 +99,7 @@ async function flood(start: Start, port: number, words: string, seconds: number)
     counts.asked++
     const one = post(start, port, FLOOD_FROM, words).then((status) => {
       underWay.delete(one)
-      if (status === 200) counts.received++
+      if (status === RECEIVED) counts.received++
       else counts.refused++
     })
     underWay.add(one)

@@ -148,12 +148,12 @@ async function reports(
   { url, desk }: { url: string; desk: { id: string; recipients: string[] } },
 ) {
   const rows = []
-  await load(port, { clients: 4, seconds: 3, request: reportRequest, expect: 'HTTP/1.1 200' })
+  await load(port, { clients: 4, seconds: 3, request: reportRequest, expect: 'HTTP/1.1 303' })
   for (const clients of REPORT_CLIENTS) {
     const least = await floor({ url, desk, clients, seconds: REPORT_SECONDS, words: WORDS })
     const before = await cpuSeconds(pid)
     const [sent, seen] = await Promise.all([
-      load(port, { clients, seconds: REPORT_SECONDS, request: reportRequest, expect: 'HTTP/1.1 200' }),
+      load(port, { clients, seconds: REPORT_SECONDS, request: reportRequest, expect: 'HTTP/1.1 303' }),
       load(port, {
         clients: 1,
         seconds: REPORT_SECONDS,

@@ -17,7 +17,8 @@ const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-
 /** Of all lines that tests load; what only killed children and browsers run counts as not reached. */
 const LEAST_COVERED_LINES = 85
 /** These look at pages: which database lies below cannot change what they see. */
-const PAGES_ALONE = /journeys\/(keyboard|reflow|trees)\.test\.js$/
+const PAGES_ALONE =
+  /journeys\/(accessibility|drawings|idle|keyboard|print-code|reflow|slow-line|trees)\.test\.js$|docs\/slow-line\.test\.js$/
 const NODE_24_TOO = /journeys\/report\.test\.js$|sanitising\/strip\.test\.js$/
 
 function findTests(folder) {
