@@ -106,7 +106,7 @@ t.test('a draft that waits is opened by its cookie and by nothing on the server'
   const { rows } = await apps.database.owner.query<{ body: Buffer; place: string }>(
     `select body, 'draft' as place from draft union all select body, file || ' ' || chunk from draft_chunk`,
   )
-  t.equal(rows.length, 2)
+  t.equal(rows.length, 3, 'the draft, a file and its small picture')
   const keys = derive(await everythingKnown(apps), readFileSync(apps.pepperFile))
   for (const { body, place } of rows) {
     t.notOk(
