@@ -78,7 +78,7 @@ export const OTHER_PLACES: readonly Place[] = [
   },
   {
     where: 'Memory of the public process',
-    what: 'a report is readable there for the seconds of its sending, a draft while a page of it is made, a client’s address as a keyed hash for at most an hour when the limit by address is on. Swap, core dumps and suspending the machine could write memory to disk.',
+    what: 'a report is readable there for the seconds of its sending, a draft while a page of it is made, keyed hashes of a client’s address and cookie while a request waits for its turn, and of the address for a minute when the limit by address is on; their key changes every hour. Swap, core dumps and suspending the machine could write memory to disk.',
   },
   {
     where: 'Memory of the partner app',
