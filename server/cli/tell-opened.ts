@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { FileRecord } from '../report/envelope.js'
 import type { Outcome } from './command.js'
 import { fileProblem, tryWriteNew } from './files.js'
 import type { Opened } from './open-parts.js'
@@ -33,7 +35,8 @@ export async function tellOpened({ parts, failed }: Opened, out: string | undefi
     }
     const file = out === undefined ? null : await writeFile(out, nextName, ENDINGS[label.type] ?? 'bin', body)
     const where = file === null ? 'give --out FOLDER to write it' : visible(file)
-    texts.push(`${describeLabel(label)}\n  ${visible(label.type)}, ${size(body.length)}: ${where}\n`)
+    const record = label.record ? `  ${describeRecord(label.record, body)}\n` : ''
+    texts.push(`${describeLabel(label)}\n  ${visible(label.type)}, ${size(body.length)}: ${where}\n${record}`)
     json.push({ ...label, bytes: body.length, file })
   }
   const notices = broken.map(({ name, why }) => `${name} ${why}.`)
@@ -45,6 +48,11 @@ export async function tellOpened({ parts, failed }: Opened, out: string | undefi
     notices,
     exitCode: broken.length > 0 ? 1 : 0,
   }
+}
+
+function describeRecord({ made, sha256 }: FileRecord, body: Uint8Array): string {
+  const isSame = createHash('sha256').update(body).digest('hex') === sha256
+  return `made anew (${made}), SHA-256 ${sha256}: ${isSame ? 'still the same' : 'NOT THE SAME ANY MORE'}`
 }
 
 /** The JSON value of a body; undefined when it is none. */

@@ -2,7 +2,6 @@
 // uploaded, kept encrypted under the cookie) and are sealed to the desk when the reporter sends them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
-import { packPart } from '../report/envelope.js'
 import { halfDayOf } from '../report/half-day.js'
 import { type DraftFile, MOST_FILES } from '../report/report.js'
 import type { LiveDesk, SealedAddition } from '../storage/intake/index.js'
@@ -11,6 +10,7 @@ import { type DraftToken, submissionKeyOf } from './draft.js'
 import { readFields } from './form-body.js'
 import { dropKept, keepFiles, type ShelfPlace, uploadBytes, withPictures } from './keep-files.js'
 import { changeMailboxVisit, type OpenVisit, openVisit, openVisitOfForm, takesMore } from './mailbox-visit.js'
+import { packFile } from './pack-file.js'
 import type { IntakeParts } from './parts.js'
 import { tellFiles } from './report-pages.js'
 
@@ -109,7 +109,7 @@ async function* sealFiles(
 ): AsyncGenerator<SealedAddition, void, undefined> {
   for (const { id, type, chunks } of visit.files) {
     const bytes = await drafts.getFile(token, id, chunks)
-    const packed = packPart({ kind: 'added_file', of: mailbox.id, type }, bytes)
+    const packed = packFile({ kind: 'added_file', of: mailbox.id, type }, bytes)
     const [sealed] = await seal([packed], desk.recipients)
     if (!sealed) throw new Error('sealing gave no file')
     yield { id: randomId(), kind: 'added_file', sealed }

@@ -1,5 +1,5 @@
 import type { DetailGroup } from '../report/details.js'
-import { packJson, packPart, type Section } from '../report/envelope.js'
+import { packJson, type Section } from '../report/envelope.js'
 import type { HalfDay } from '../report/half-day.js'
 import {
   type FileToSeal,
@@ -13,6 +13,7 @@ import {
 } from '../report/report.js'
 import type { Sealer } from '../sealing/index.js'
 import type { LiveDesk } from '../storage/intake/index.js'
+import { packFile } from './pack-file.js'
 import { allDetails } from './take-details.js'
 
 export interface Sealing {
@@ -97,7 +98,7 @@ async function* sealFiles(
   { id, desk, seal }: Sealing,
 ): AsyncGenerator<SealedPart, void, undefined> {
   for (const file of files) {
-    const packed = packPart({ kind: 'file', of: id, type: file.type }, await file.read())
+    const packed = packFile({ kind: 'file', of: id, type: file.type }, await file.read())
     const [sealed] = await seal([packed], desk.recipients)
     if (!sealed) throw new Error('sealing gave no file')
     yield { id: file.id, kind: 'file', sealed }

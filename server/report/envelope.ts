@@ -19,6 +19,16 @@ export function isAddition(kind: PartKind): kind is AdditionKind {
   return (ADDITIONS as readonly PartKind[]).includes(kind)
 }
 
+/** How files are made anew, by name and version; docs/decisions/0004 says what each does. */
+export const WAYS_OF_MAKING = ['picture-1', 'document-1'] as const
+
+/** What was done to a file and what came out, in words that fit an official report; it lies sealed beside the file. */
+export interface FileRecord {
+  readonly made: (typeof WAYS_OF_MAKING)[number]
+  /** of the file as it lies in the part, in hexadecimal */
+  readonly sha256: string
+}
+
 /** What the header line says. `of` is the report or mailbox the part belongs to, so that a host cannot swap parts unseen. */
 export interface PartLabel {
   readonly kind: PartKind
@@ -26,6 +36,8 @@ export interface PartLabel {
   readonly of: string
   /** media type of the body */
   readonly type: string
+  /** of a file that was made anew; older ones have none */
+  readonly record?: FileRecord | undefined
 }
 
 const VERSION = 1
@@ -48,9 +60,9 @@ export function paddedLength(bytes: number): number {
 
 /** The padded plaintext of one part. */
 export function packPart(label: PartLabel, body: Uint8Array): Uint8Array {
-  const { kind, of, type } = label
+  const { kind, of, type, record } = label
   const line = new TextEncoder().encode(
-    `${JSON.stringify({ baken: VERSION, kind, of, type, length: body.length })}\n`,
+    `${JSON.stringify({ baken: VERSION, kind, of, type, record, length: body.length })}\n`,
   )
   const packed = new Uint8Array(paddedLength(line.length + body.length)).fill(SPACE)
   packed.set(line)
@@ -74,7 +86,8 @@ export function unpackPart(packed: Uint8Array): { label: PartLabel; body: Uint8A
   if (!isHeaderLine(line)) throw new Error('not a part of a report: unknown header line')
   const body = packed.subarray(end + 1, end + 1 + line.length)
   if (body.length !== line.length) throw new Error('a part of a report is cut short')
-  return { label: { kind: line.kind, of: line.of, type: line.type }, body }
+  const { kind, of, type, record } = line
+  return { label: { kind, of, type, ...(record && { record }) }, body }
 }
 
 /** Opens the body of a JSON part, checking that it is the part that was asked for. */
@@ -84,6 +97,13 @@ export function unpackJson(packed: Uint8Array, expected: { kind: PartKind; of: s
     throw new Error('a sealed part stands in the place of another one')
   }
   return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+}
+
+function isRecord(value: unknown): value is FileRecord {
+  if (typeof value !== 'object' || value === null) return false
+  const { made, sha256 } = value as Record<string, unknown>
+  const isHash = typeof sha256 === 'string' && /^[\da-f]{64}$/.test(sha256)
+  return isHash && (WAYS_OF_MAKING as readonly unknown[]).includes(made)
 }
 
 type HeaderLine = PartLabel & { length: number }
@@ -96,6 +116,7 @@ function isHeaderLine(value: unknown): value is HeaderLine {
     (PART_KINDS as readonly unknown[]).includes(line.kind) &&
     typeof line.of === 'string' &&
     typeof line.type === 'string' &&
+    (line.record === undefined || isRecord(line.record)) &&
     Number.isSafeInteger(line.length) &&
     (line.length as number) >= 0
   )

@@ -8,6 +8,7 @@ import {
   paddedLength,
   unpackJson,
   unpackPart,
+  WAYS_OF_MAKING,
 } from '../../server/report/envelope.js'
 
 const of = randomUUID()
@@ -15,6 +16,10 @@ const label = fc.record({
   kind: fc.constantFrom(...PART_KINDS),
   of: fc.uuid(),
   type: fc.constantFrom('image/jpeg', 'application/pdf', 'application/json'),
+})
+const record = fc.record({
+  made: fc.constantFrom(...WAYS_OF_MAKING),
+  sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
 })
 const throws = (act: () => unknown): boolean => {
   try {
@@ -27,7 +32,8 @@ const throws = (act: () => unknown): boolean => {
 
 t.test('a part comes back as it was packed, whatever its bytes', async () => {
   fc.assert(
-    fc.property(label, fc.uint8Array({ maxLength: 9_000 }), (given, body) => {
+    fc.property(label, fc.option(record), fc.uint8Array({ maxLength: 9_000 }), (plain, made, body) => {
+      const given = made ? { ...plain, record: made } : plain
       const { label: read, body: bytes } = unpackPart(packPart(given, body))
       return JSON.stringify(read) === JSON.stringify(given) && Buffer.from(bytes).equals(Buffer.from(body))
     }),
@@ -91,6 +97,10 @@ t.test('a header line that says something else is refused', async (t) => {
     { length: 3 },
     { length: 1e300 },
     { length: '2' },
+    { record: null },
+    { record: { made: 'picture-1' } },
+    { record: { made: 'by hand', sha256: 'a'.repeat(64) } },
+    { record: { made: 'picture-1', sha256: '<b>' } },
   ]) {
     t.throws(() => unpackPart(pack({ ...good, ...change })), JSON.stringify(change))
   }

@@ -115,12 +115,30 @@ function setBlurred(figure: HTMLElement, isBlurred: boolean): boolean {
 }
 
 function drawFigure(desk: Desk, file: OpenedFile, part: string, number: number): HTMLElement {
-  const marks = { 'data-part': part, 'data-sha256': bytesToHex(sha256(file.bytes)) }
+  const hash = bytesToHex(sha256(file.bytes))
+  const marks = { 'data-part': part, 'data-sha256': hash }
+  const record = drawRecord(file, hash)
   if (file.type !== 'application/pdf') {
     const src = desk.memory.pictureUrl(file.bytes, file.type)
-    return element('figure', marks, element('img', { src, alt: text('files.alt', { number }) }))
+    return element('figure', marks, element('img', { src, alt: text('files.alt', { number }) }), ...record)
   }
-  return element('figure', marks, ...drawPages(desk, file.bytes, number))
+  return element('figure', marks, ...drawPages(desk, file.bytes, number), ...record)
+}
+
+/** What was done to the file, and whether it is still the one that came out; nothing for files without a record. */
+function drawRecord({ record }: OpenedFile, hash: string): HTMLElement[] {
+  if (!record) return []
+  const isSame = record.sha256 === hash
+  return [
+    element(
+      'details',
+      { class: 'record' },
+      element('summary', {}, text('files.record')),
+      element('p', {}, text(`files.${record.made}`)),
+      element('p', {}, text('files.sha256'), ' ', element('code', { dir: 'ltr' }, record.sha256)),
+      element('p', isSame ? {} : { class: 'error' }, text(isSame ? 'files.same' : 'files.different')),
+    ),
+  ]
 }
 
 /** A document as pictures, one page at a time: the page before is let go of. */

@@ -1,7 +1,7 @@
 // Opening what was sealed to the desk. What comes out stays in this page's memory.
 import { Decrypter } from 'age-encryption'
 import { type Assessment, assessmentSchema } from '../../server/report/case.js'
-import { type PartKind, unpackJson, unpackPart } from '../../server/report/envelope.js'
+import { type FileRecord, type PartKind, unpackJson, unpackPart } from '../../server/report/envelope.js'
 import { headerSchema, messageSchema, type ReportHeader } from '../../server/report/report.js'
 import { Problem } from './api.js'
 
@@ -17,6 +17,8 @@ export type FileType = keyof typeof FILE_TYPES
 export interface OpenedFile {
   readonly type: FileType
   readonly bytes: Uint8Array
+  /** null for files of an older version */
+  readonly record: FileRecord | null
 }
 
 interface Schema<Value> {
@@ -66,7 +68,7 @@ export async function openFile(
   try {
     const { label, body } = unpackPart(packed)
     if (label.kind === expected.kind && label.of === expected.of && isFileType(label.type)) {
-      return { type: label.type, bytes: body }
+      return { type: label.type, bytes: body, record: label.record ?? null }
     }
   } catch {
     // Answered below.
