@@ -2,19 +2,12 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileRecord } from '../report/envelope.js'
+import { FILE_ENDINGS, isMadeType } from '../report/file-kinds.js'
 import type { Outcome } from './command.js'
 import { fileProblem, tryWriteNew } from './files.js'
 import type { Opened } from './open-parts.js'
 import { count, size, visible } from './output.js'
 import { asLines, describeLabel } from './print-part.js'
-
-/** The kinds that Baken makes; anything else gets a name that no program opens by itself. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/webp': 'webp',
-  'application/pdf': 'pdf',
-}
 
 /** Prints what opened and what did not; writes files to the folder `out`. */
 export async function tellOpened({ parts, failed }: Opened, out: string | undefined): Promise<Outcome> {
@@ -33,7 +26,9 @@ export async function tellOpened({ parts, failed }: Opened, out: string | undefi
       json.push({ ...label, body: value })
       continue
     }
-    const file = out === undefined ? null : await writeFile(out, nextName, ENDINGS[label.type] ?? 'bin', body)
+    // Anything that Baken does not make gets a name that no program opens by itself.
+    const ending = isMadeType(label.type) ? FILE_ENDINGS[label.type] : 'bin'
+    const file = out === undefined ? null : await writeFile(out, nextName, ending, body)
     const where = file === null ? 'give --out FOLDER to write it' : visible(file)
     const record = label.record ? `  ${describeRecord(label.record, body)}\n` : ''
     texts.push(`${describeLabel(label)}\n  ${visible(label.type)}, ${size(body.length)}: ${where}\n${record}`)

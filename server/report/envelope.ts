@@ -20,7 +20,7 @@ export function isAddition(kind: PartKind): kind is AdditionKind {
 }
 
 /** How files are made anew, by name and version; docs/decisions/0004 says what each does. */
-export const WAYS_OF_MAKING = ['picture-1', 'document-1'] as const
+export const WAYS_OF_MAKING = ['picture-1', 'document-1', 'sound-1', 'video-1'] as const
 
 /** What was done to a file and what came out, in words that fit an official report; it lies sealed beside the file. */
 export interface FileRecord {

@@ -2,6 +2,7 @@
 // cannot be sealed, an unsealed one cannot be stored.
 import * as z from 'zod'
 import { detailsSchema } from './details.js'
+import { MADE_TYPES, type MadeType } from './file-kinds.js'
 import type { HalfDay } from './half-day.js'
 import { HIDDEN_DATA } from './hidden-data.js'
 import { FORMS, VANTAGES } from './signs.js'
@@ -15,7 +16,7 @@ export const MOST_FILES = 5
 /** Stripped files wait encrypted in the draft; here stands only what the pages show. */
 export const draftFileSchema = z.strictObject({
   id: z.uuid(),
-  type: z.enum(['image/jpeg', 'image/png', 'image/webp', 'application/pdf']),
+  type: z.enum(MADE_TYPES),
   pages: z.number().int(),
   bytes: z.number().int(),
   chunks: z.number().int(),
@@ -75,7 +76,7 @@ export type ParsedReport = Readonly<Omit<Answers, 'municipality'>> & {
 /** A file that the sanitiser made; see server/sanitising. */
 export interface FileToSeal {
   readonly id: string
-  readonly type: string
+  readonly type: MadeType
   /** reads the stripped bytes; called once, when the file is sealed */
   read(): Promise<Uint8Array>
 }

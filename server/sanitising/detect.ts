@@ -1,18 +1,15 @@
-import type { FileKind } from '../report/file-kinds.js'
-
-/** The kinds of file that come out. */
-export type MadeKind = 'jpeg' | 'png' | 'webp' | 'pdf'
+import type { FileKind, MadeType } from '../report/file-kinds.js'
 
 /** What each kind becomes: the one that every browser shows, and drawings without the smear of a photograph. */
-export const BECOMES: Readonly<Record<FileKind, MadeKind>> = {
-  jpeg: 'jpeg',
-  png: 'png',
-  webp: 'webp',
-  gif: 'png',
-  tiff: 'jpeg',
-  heic: 'jpeg',
-  avif: 'jpeg',
-  pdf: 'pdf',
+export const BECOMES: Readonly<Record<FileKind, MadeType>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/png',
+  tiff: 'image/jpeg',
+  heic: 'image/jpeg',
+  avif: 'image/jpeg',
+  pdf: 'application/pdf',
 }
 
 const PNG_SIGNATURE = '\x89PNG\r\n\x1a\n'

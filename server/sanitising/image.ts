@@ -1,12 +1,12 @@
 import sharp, { type OutputInfo } from 'sharp'
-import type { FileKind } from '../report/file-kinds.js'
-import { BECOMES, type MadeKind } from './detect.js'
+import type { FileKind, MadeType } from '../report/file-kinds.js'
+import { BECOMES } from './detect.js'
 import { type Made, type Refusal, refuse } from './frame.js'
 import { hiddenInPicture } from './hidden.js'
 import { PREVIEW_SIDE, type SanitisingLimits } from './limits.js'
 
 export type ImageKind = Exclude<FileKind, 'pdf'>
-type MadeImage = Exclude<MadeKind, 'pdf'>
+type MadeImage = Extract<MadeType, `image/${string}`>
 export type Pixels = {
   readonly data: Uint8Array
   readonly info: Pick<OutputInfo, 'width' | 'height' | 'channels'>
@@ -91,15 +91,15 @@ export function makePreview({ data, info: { width, height, channels } }: Pixels)
     .toBuffer()
 }
 
-async function encode(kind: MadeImage, { data, info }: Pixels): Promise<Uint8Array> {
+async function encode(type: MadeImage, { data, info }: Pixels): Promise<Uint8Array> {
   if (info.channels !== 3) throw new Error('expected three channels')
   const fresh = sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
-  switch (kind) {
-    case 'jpeg':
+  switch (type) {
+    case 'image/jpeg':
       return fresh.jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:2:0' }).toBuffer()
-    case 'png':
+    case 'image/png':
       return keepDrawingChunks(await fresh.png({ adaptiveFiltering: true }).toBuffer())
-    case 'webp':
+    case 'image/webp':
       return fresh.webp({ quality: WEBP_QUALITY }).toBuffer()
   }
 }

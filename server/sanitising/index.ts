@@ -3,9 +3,9 @@
  * never filtered. Decoding happens in a process of its own; the result is looked at again by a second, independent
  * reader before it is called stripped.
  */
-import type { FileKind } from '../report/file-kinds.js'
+import type { FileKind, MadeType } from '../report/file-kinds.js'
 import type { HiddenData } from '../report/hidden-data.js'
-import { BECOMES, detectKind, type MadeKind } from './detect.js'
+import { BECOMES, detectKind } from './detect.js'
 import { type Refusal, refuse } from './frame.js'
 import { workerCommand } from './isolation.js'
 import { DEFAULT_LIMITS, PREVIEW_SIDE, type SanitisingLimits } from './limits.js'
@@ -21,7 +21,7 @@ declare const stripped: unique symbol
 /** A file made anew. Only this folder can make one, so whoever takes a StrippedFile cannot be given an original. */
 export type StrippedFile = {
   readonly kind: 'stripped'
-  readonly type: 'image/jpeg' | 'image/png' | 'image/webp' | 'application/pdf'
+  readonly type: MadeType
   readonly bytes: Uint8Array
   /** Pixels; of a document, those of its first page. */
   readonly width: number
@@ -47,13 +47,6 @@ export interface Sanitiser {
   close(): Promise<void>
 }
 
-const TYPES = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  pdf: 'application/pdf',
-} as const satisfies Record<MadeKind, StrippedFile['type']>
-
 /**
  * Makes a sanitiser; starts nothing until the first file. Limits that are not given keep their default; files of the
  * `closed` kinds are refused unread, because a fault in a decoder must not wait for a new version.
@@ -76,16 +69,16 @@ export function createSanitiser(
     const answer = await run.answer
     running.delete(run)
     if (answer.kind === 'refused') return answer
-    const made = BECOMES[kind]
-    const look = await verify(made, answer.bytes, limits)
+    const type = BECOMES[kind]
+    const look = await verify(type, answer.bytes, limits)
     if (look.kind === 'finding') return refuse('failed-second-look')
-    const small = await verify('jpeg', answer.preview, { ...limits, maxOutputSide: PREVIEW_SIDE })
+    const small = await verify('image/jpeg', answer.preview, { ...limits, maxOutputSide: PREVIEW_SIDE })
     if (small.kind === 'finding') return refuse('failed-second-look')
     const { width, height, pages } = look
     const { bytes, preview, hidden } = answer
     return {
       kind: 'stripped',
-      type: TYPES[made],
+      type,
       bytes,
       width,
       height,

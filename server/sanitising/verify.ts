@@ -3,8 +3,8 @@
  * the file and lists what may be there rather than what may not: an unknown thing is a finding.
  */
 import { setImmediate as otherWork } from 'node:timers/promises'
+import type { MadeType } from '../report/file-kinds.js'
 import { type PicturePage, readPicturePdf } from '../report/picture-pdf.js'
-import type { MadeKind } from './detect.js'
 import { DEFAULT_LIMITS, type SanitisingLimits } from './limits.js'
 import { lookAtJpeg } from './verify-jpeg.js'
 import { lookAtPng } from './verify-png.js'
@@ -17,27 +17,30 @@ export type Look =
 
 type Bounds = Pick<SanitisingLimits, 'maxOutputSide' | 'maxPages'>
 
-/** Looks at a new file of the given kind. Any bytes may be given; never rejects. */
+/** Looks at a new file of the given type. Any bytes may be given; never rejects. */
 export async function verify(
-  kind: MadeKind,
+  type: MadeType,
   bytes: Uint8Array,
   bounds: Bounds = DEFAULT_LIMITS,
 ): Promise<Look> {
-  const look = await lookAt(kind, bytes, bounds)
+  const look = await lookAt(type, bytes, bounds)
   if (look.kind === 'finding') return look
   return fits(look, bounds) ? look : { kind: 'finding', what: 'too-large-a-side' }
 }
 
-async function lookAt(kind: MadeKind, bytes: Uint8Array, bounds: Bounds): Promise<Look> {
-  switch (kind) {
-    case 'jpeg':
+async function lookAt(type: MadeType, bytes: Uint8Array, bounds: Bounds): Promise<Look> {
+  switch (type) {
+    case 'image/jpeg':
       return lookAtJpeg(bytes)
-    case 'png':
+    case 'image/png':
       return lookAtPng(bytes, bounds.maxOutputSide)
-    case 'webp':
+    case 'image/webp':
       return lookAtWebp(bytes)
-    case 'pdf':
+    case 'application/pdf':
       return lookAtPdf(bytes, bounds)
+    case 'audio/webm':
+    case 'video/webm':
+      return { kind: 'finding', what: 'not-made-yet' }
   }
 }
 

@@ -32,7 +32,7 @@ async function sealed(over: Partial<typeof answers> = {}) {
   const parsed = parseReport({ ...answers, ...over }, 0, 'nl', catalogue)
   if (parsed.kind === 'errors') throw new Error('the answers are not right')
   let made = 0
-  const file = { id, type: 'image/png', read: async () => new Uint8Array([1, 2, 3]) }
+  const file = { id, type: 'image/png' as const, read: async () => new Uint8Array([1, 2, 3]) }
   const report = await sealReport(
     { report: parsed.report, files: [file] },
     {

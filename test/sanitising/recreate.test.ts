@@ -55,11 +55,11 @@ t.test('a kind is told by content alone', async (t) => {
 
 t.test('a large picture comes down to the longest side allowed, a small one keeps its size', async (t) => {
   const large = await recreated('jpeg', await (await picture(1200, 800)).jpeg().toBuffer())
-  t.match(await verify('jpeg', large), { width: 600, height: 400 })
+  t.match(await verify('image/jpeg', large), { width: 600, height: 400 })
   const long = await recreated('png', await (await picture(3000, 2)).png().toBuffer())
-  t.match(await verify('png', long), { width: 600, height: 1 })
+  t.match(await verify('image/png', long), { width: 600, height: 1 })
   const small = await recreated('webp', await (await picture()).webp().toBuffer())
-  t.match(await verify('webp', small), { width: 80, height: 60 })
+  t.match(await verify('image/webp', small), { width: 80, height: 60 })
 })
 
 t.test('grey, print colours and 16 bits become plain sRGB', async (t) => {
@@ -93,7 +93,7 @@ t.test('of an animation the first frame remains', async (t) => {
     .toBuffer()
   t.equal((await sharp(moving).metadata()).pages, 2)
   const still = await recreated('webp', moving)
-  t.match(await verify('webp', still), { width: 40, height: 40 })
+  t.match(await verify('image/webp', still), { width: 40, height: 40 })
   t.ok(isNear((await quadrantColours(still))[1], [40, 160, 60], 20))
 })
 

@@ -139,7 +139,7 @@ t.test('the small picture shows the new one and holds as little as that', async 
   for (const make of [dirtyPhoto, dirtyHeic, dirtyPdf]) {
     const { preview } = await strip(await make())
     t.same(findCanary(preview, CANARY), [])
-    t.match(await verify('jpeg', preview, { maxOutputSide: 320, maxPages: 1 }), { kind: 'clean' })
+    t.match(await verify('image/jpeg', preview, { maxOutputSide: 320, maxPages: 1 }), { kind: 'clean' })
     areColours(t, await quadrantColours(preview))
   }
 })

@@ -2,11 +2,12 @@
 // lives as long as its view; saving one is a choice of the reader's, under a name that says nothing.
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { FILE_ENDINGS } from '../../server/report/file-kinds.js'
 import { readPicturePdf } from '../../server/report/picture-pdf.js'
 import { type AdditionAnswer, api, Problem, type ReportAnswer } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, spoken } from './dom.js'
-import { FILE_TYPES, type OpenedFile, openFile } from './open-report.js'
+import { type OpenedFile, openFile } from './open-report.js'
 import { sizeText, text } from './texts.js'
 
 /** Long enough for the browser to have begun writing the file. */
@@ -95,7 +96,7 @@ function drawFile(
     desk.run(async (signal) => {
       const file = await openOnce(signal)
       signal.throwIfAborted()
-      saveFile(file, `file-${number}.${FILE_TYPES[file.type]}`)
+      saveFile(file, `file-${number}.${FILE_ENDINGS[file.type]}`)
     })
 
   const showButton = button(text('files.show', { number }), show, { class: 'primary' })

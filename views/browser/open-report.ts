@@ -2,20 +2,12 @@
 import { Decrypter } from 'age-encryption'
 import { type Assessment, assessmentSchema } from '../../server/report/case.js'
 import { type FileRecord, type PartKind, unpackJson, unpackPart } from '../../server/report/envelope.js'
+import { isMadeType, type MadeType } from '../../server/report/file-kinds.js'
 import { headerSchema, messageSchema, type ReportHeader } from '../../server/report/report.js'
 import { Problem } from './api.js'
 
-/** The types that Baken's sanitiser makes: anything else is not shown. */
-export const FILE_TYPES = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/webp': 'webp',
-  'application/pdf': 'pdf',
-} as const
-export type FileType = keyof typeof FILE_TYPES
-
 export interface OpenedFile {
-  readonly type: FileType
+  readonly type: MadeType
   readonly bytes: Uint8Array
   /** null for files of an older version */
   readonly record: FileRecord | null
@@ -67,7 +59,7 @@ export async function openFile(
   const packed = await open(sealed, deskKey)
   try {
     const { label, body } = unpackPart(packed)
-    if (label.kind === expected.kind && label.of === expected.of && isFileType(label.type)) {
+    if (label.kind === expected.kind && label.of === expected.of && isMadeType(label.type)) {
       return { type: label.type, bytes: body, record: label.record ?? null }
     }
   } catch {
@@ -84,8 +76,4 @@ async function open(sealed: Uint8Array, deskKey: string): Promise<Uint8Array> {
   } catch {
     throw new Problem('cannot-open')
   }
-}
-
-function isFileType(type: string): type is FileType {
-  return Object.hasOwn(FILE_TYPES, type)
 }
