@@ -12,6 +12,7 @@ export const HIDDEN_DATA = [
   'words',
   'profile',
   'frames',
+  'tracks',
   'text',
   'attachments',
   'notes',

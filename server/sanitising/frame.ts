@@ -2,7 +2,7 @@
  * The words between the server and the process that works on one file: a line of JSON that ends with the length
  * of what follows, then the bytes. The server reads the answer as if an attacker had written it.
  */
-import type { FileKind } from '../report/file-kinds.js'
+import type { StillKind } from '../report/file-kinds.js'
 import { HIDDEN_DATA, type HiddenData } from '../report/hidden-data.js'
 import type { SanitisingLimits } from './limits.js'
 
@@ -14,6 +14,7 @@ export type RefusalReason =
   | 'too-large'
   | 'too-many-pixels'
   | 'too-many-pages'
+  | 'too-long'
   | 'damaged'
   | 'password'
   | 'took-too-long'
@@ -29,7 +30,7 @@ export type Made = {
   readonly hidden: readonly HiddenData[]
 }
 export type Request = {
-  readonly kind: FileKind
+  readonly kind: StillKind
   readonly bytes: Uint8Array
   readonly limits: SanitisingLimits
 }

@@ -2,7 +2,7 @@
 // the new file has none of it, found or not. Runs in the worker, where a hostile file may lead it astray.
 import exifReader from 'exif-reader'
 import type { Metadata } from 'sharp'
-import type { FileKind } from '../report/file-kinds.js'
+import type { StillKind } from '../report/file-kinds.js'
 import { HIDDEN_DATA, type HiddenData } from '../report/hidden-data.js'
 
 type Patterns = readonly (readonly [RegExp, HiddenData])[]
@@ -60,7 +60,7 @@ const GIF_COMMENT = '\x21\xfe'
 
 /** What a picture holds. `head` is what its reader tells of it; of HEIC it tells the profile alone. */
 export function hiddenInPicture(
-  kind: FileKind,
+  kind: StillKind,
   original: Uint8Array,
   head: Pick<Metadata, 'exif' | 'xmp' | 'iptc' | 'icc' | 'comments' | 'pages'>,
 ): HiddenData[] {

@@ -1,11 +1,11 @@
 import sharp, { type OutputInfo } from 'sharp'
-import type { FileKind, MadeType } from '../report/file-kinds.js'
+import type { MadeType, StillKind } from '../report/file-kinds.js'
 import { BECOMES } from './detect.js'
 import { type Made, type Refusal, refuse } from './frame.js'
 import { hiddenInPicture } from './hidden.js'
 import { PREVIEW_SIDE, type SanitisingLimits } from './limits.js'
 
-export type ImageKind = Exclude<FileKind, 'pdf'>
+export type ImageKind = Exclude<StillKind, 'pdf'>
 type MadeImage = Extract<MadeType, `image/${string}`>
 export type Pixels = {
   readonly data: Uint8Array
@@ -34,7 +34,7 @@ const READERS: Readonly<Record<ImageKind, { readonly operation: string; readonly
  * Switches off all of the library's readers but the one for this kind, for this process: it can also read SVG and
  * the gain maps of Ultra HDR pictures, and every reader is a way in.
  */
-export function allowOnlyReaderOf(kind: FileKind): void {
+export function allowOnlyReaderOf(kind: StillKind): void {
   sharp.cache(false)
   sharp.concurrency(1)
   sharp.block({ operation: ['VipsForeignLoad'] })

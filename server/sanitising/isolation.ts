@@ -24,7 +24,7 @@ type Wrappers = Isolation & { readonly before: readonly string[]; readonly after
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url))
 /** All that a worker gets of the environment: where the wrappers find each other. */
-export const WORKER_ENVIRONMENT = { PATH: '/usr/bin:/bin' }
+export const WORKER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' }
 /** A number without a name or files of its own: `nobody` may own the database's files. */
 const OWN_USER = '65533'
 const NODE_HEAP_MEBIBYTES = 256
@@ -52,18 +52,30 @@ export async function describeIsolation(): Promise<Isolation> {
 
 /** The command that starts one worker under these limits. What does not work here is left out. Rejects as above. */
 export async function workerCommand(limits: SanitisingLimits): Promise<Command> {
-  const { before, prlimit, after } = await findWrappers()
-  const node = [process.execPath, `--max-old-space-size=${NODE_HEAP_MEBIBYTES}`, WORKER]
-  return toCommand([...before, ...(prlimit ? prlimitArguments(limits) : []), ...after, ...node])
+  return shutIn([process.execPath, `--max-old-space-size=${NODE_HEAP_MEBIBYTES}`, WORKER], limits, 0)
 }
 
-function prlimitArguments({
-  cpuSeconds,
-  maxMemoryBytes,
-}: Pick<SanitisingLimits, 'cpuSeconds' | 'maxMemoryBytes'>) {
+/**
+ * The command that starts another program under the same limits; it may write `fileBytes` to a file that it is given.
+ * Rejects as above.
+ */
+export async function shutIn(
+  words: readonly string[],
+  limits: Pick<SanitisingLimits, 'cpuSeconds' | 'maxMemoryBytes'>,
+  fileBytes: number,
+): Promise<Command> {
+  const { before, prlimit, after } = await findWrappers()
+  return toCommand([...before, ...(prlimit ? prlimitArguments(limits, fileBytes) : []), ...after, ...words])
+}
+
+function prlimitArguments(
+  { cpuSeconds, maxMemoryBytes }: Pick<SanitisingLimits, 'cpuSeconds' | 'maxMemoryBytes'>,
+  fileBytes = 0,
+) {
   // The soft limit sends SIGXCPU, which tells processor time from other ends; the hard one follows if it is caught.
   const cpu = `--cpu=${cpuSeconds}:${cpuSeconds + 1}`
-  return ['prlimit', cpu, '--core=0:0', '--fsize=0:0', `--data=${maxMemoryBytes + BURST_BYTES}`]
+  const size = `--fsize=${fileBytes}:${fileBytes}`
+  return ['prlimit', cpu, '--core=0:0', size, `--data=${maxMemoryBytes + BURST_BYTES}`]
 }
 
 function findWrappers(): Promise<Wrappers> {

@@ -8,21 +8,25 @@ import { type PicturePage, readPicturePdf } from '../report/picture-pdf.js'
 import { DEFAULT_LIMITS, type SanitisingLimits } from './limits.js'
 import { lookAtJpeg } from './verify-jpeg.js'
 import { lookAtPng } from './verify-png.js'
+import { lookAtWebm } from './verify-webm.js'
 import { lookAtWebp } from './verify-webp.js'
 
 /** Sizes in pixels; of a document, those of its first page. `what` names the rule that was broken, never the content. */
 export type Look =
-  | { readonly kind: 'clean'; readonly width: number; readonly height: number; readonly pages: number }
+  | {
+      readonly kind: 'clean'
+      readonly width: number
+      readonly height: number
+      readonly pages: number
+      readonly seconds?: number
+    }
   | { readonly kind: 'finding'; readonly what: string }
 
-type Bounds = Pick<SanitisingLimits, 'maxOutputSide' | 'maxPages'>
+type Bounds = Pick<SanitisingLimits, 'maxOutputSide' | 'maxPages' | 'maxSoundSeconds' | 'maxVideoSeconds'>
 
 /** Looks at a new file of the given type. Any bytes may be given; never rejects. */
-export async function verify(
-  type: MadeType,
-  bytes: Uint8Array,
-  bounds: Bounds = DEFAULT_LIMITS,
-): Promise<Look> {
+export async function verify(type: MadeType, bytes: Uint8Array, given: Partial<Bounds> = {}): Promise<Look> {
+  const bounds: Bounds = { ...DEFAULT_LIMITS, ...given }
   const look = await lookAt(type, bytes, bounds)
   if (look.kind === 'finding') return look
   return fits(look, bounds) ? look : { kind: 'finding', what: 'too-large-a-side' }
@@ -40,7 +44,7 @@ async function lookAt(type: MadeType, bytes: Uint8Array, bounds: Bounds): Promis
       return lookAtPdf(bytes, bounds)
     case 'audio/webm':
     case 'video/webm':
-      return { kind: 'finding', what: 'not-made-yet' }
+      return lookAtWebm(bytes, type === 'video/webm' ? 'video' : 'sound', bounds)
   }
 }
 

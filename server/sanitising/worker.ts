@@ -2,7 +2,7 @@
  * Runs as a process of its own, once for each file: reads one request from standard input, writes one answer to
  * standard output. It touches no file and says nothing elsewhere, and it ends when whoever started it is gone.
  */
-import type { FileKind } from '../report/file-kinds.js'
+import type { StillKind } from '../report/file-kinds.js'
 import { frameReader, headerLine, type Made, type Refusal, type Request } from './frame.js'
 import type { SanitisingLimits } from './limits.js'
 
@@ -53,7 +53,7 @@ function readRequest(): Promise<Request> {
       if (frame === 'more') return
       const { kind, limits } = frame.header
       // The server is the only one that can speak here, so its own words are not checked again.
-      resolve({ kind: kind as FileKind, limits: limits as SanitisingLimits, bytes: frame.body })
+      resolve({ kind: kind as StillKind, limits: limits as SanitisingLimits, bytes: frame.body })
     })
     // The server keeps this end open for as long as it lives.
     process.stdin.on('close', () => process.exit(1))

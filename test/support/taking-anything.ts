@@ -6,13 +6,16 @@ import type { Sanitiser, StrippedFile } from '../../server/sanitising/index.js'
 export function takingAnything(ready: () => Promise<unknown> = async () => undefined): Sanitiser {
   const sanitise: Sanitiser['sanitise'] = async (original) => {
     await ready()
-    const bytes = new Uint8Array(original)
+    const pieces: Uint8Array[] = []
+    for await (const piece of original instanceof Uint8Array ? [original] : original.pieces()) pieces.push(piece)
+    const bytes = new Uint8Array(Buffer.concat(pieces))
     const made = {
       type: 'image/png',
       bytes,
       width: 1,
       height: 1,
       pages: 1,
+      seconds: 0,
       preview: new Uint8Array(),
       hidden: [],
     }
