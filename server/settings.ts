@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { isOnionAddress } from './onion-address.js'
 import { OperatorProblem } from './operator-problem.js'
 import { readDeskHours } from './report/desk-hours.js'
-import { FILE_KINDS } from './report/file-kinds.js'
+import { CODECS, FILE_KINDS } from './report/file-kinds.js'
 
 export class SettingsProblem extends OperatorProblem {}
 
@@ -37,6 +37,9 @@ export const sharedSettings = {
     .optional(),
 }
 
+/** What CLOSED_FORMATS may name. */
+const CLOSABLE = [...FILE_KINDS, ...CODECS]
+
 export const intakeSettings = {
   PORT: port(8080),
   PUBLIC_ORIGIN: originSchema.default('http://127.0.0.1'),
@@ -60,14 +63,16 @@ export const intakeSettings = {
     })
     .optional(),
   MAX_FILE_MEGABYTES: wholeNumber(1, 200).default(25),
+  MAX_SOUND_MEGABYTES: wholeNumber(1, 1000).default(50),
+  MAX_VIDEO_MEGABYTES: wholeNumber(1, 1000).default(200),
   CLOSED_FORMATS: z
     .string()
     .transform((text, context) => {
       const given = text.split(',').map((one) => one.trim().toLowerCase())
-      const known = FILE_KINDS.filter((kind) => given.includes(kind))
-      if (given.some((one) => !FILE_KINDS.some((kind) => kind === one)))
-        context.addIssue(`must name formats of ${FILE_KINDS.join(', ')}`)
-      return known
+      const closed = CLOSABLE.filter((one) => given.includes(one))
+      if (given.some((one) => !CLOSABLE.some((known) => known === one)))
+        context.addIssue(`must name formats of ${CLOSABLE.join(', ')}`)
+      return closed
     })
     .optional(),
   MIN_FREE_MEGABYTES: wholeNumber(0, 1_000_000_000).default(200),

@@ -1,5 +1,5 @@
 // What the tests need besides Node: Debian packages, installed here when that is possible (root on Debian), named
-// exactly when it is not. The product itself needs none of them.
+// exactly when it is not. The product itself needs none of them but ffmpeg, and that only for sound and video.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,6 +12,7 @@ const NEEDS = [
   { package: 'postgresql', there: () => postgresBinaries() !== null },
   { package: 'libimage-exiftool-perl', there: () => onPath('exiftool') },
   { package: 'libheif-examples', there: () => onPath('heif-enc') },
+  { package: 'ffmpeg', there: () => onPath('ffmpeg') && onPath('ffprobe') },
   { package: 'age', there: () => onPath('age') },
   { package: 'lynx', there: () => onPath('lynx') },
   { package: 'w3m', there: () => onPath('w3m') },

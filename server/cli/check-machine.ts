@@ -1,7 +1,8 @@
 // What a machine may keep of readable text: memory written to disk, files that others can read.
 import { readFile, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Isolation } from '../sanitising/index.js'
+import { type Isolation, type MediaMeans, makeNamelessFile } from '../sanitising/index.js'
 import { errorCode } from '../storage/data-folder.js'
 import { type Finding, ok, problem, warning } from './finding.js'
 import { readPackage } from './package.js'
@@ -111,6 +112,46 @@ export function judgeIsolation({ prlimit, network, setpriv, user }: Isolation): 
       'install util-linux, and let the container or service allow it',
     ),
   ]
+}
+
+/** Memory for two videos at once: what comes in, its sound, what goes out. */
+const MEDIA_MEMORY_BYTES = 640 * 1024 * 1024
+
+/** Whether sound and video can be taken; without them everything else goes on. */
+export function judgeMedia({ programs, memoryBytes }: MediaMeans): Finding[] {
+  if (!programs) {
+    return [
+      warning(
+        'sound and video are refused: ffmpeg is not installed, or without libvpx and libopus',
+        'install ffmpeg (on Debian: apt install ffmpeg)',
+      ),
+    ]
+  }
+  if (memoryBytes === 0)
+    return [warning('sound and video are refused: no file can be made in /dev/shm', 'give it a tmpfs')]
+  if (memoryBytes >= MEDIA_MEMORY_BYTES) return [ok('sound and video are made anew in memory')]
+  const megabytes = Math.floor(memoryBytes / 2 ** 20)
+  return [
+    warning(
+      `large videos are refused: /dev/shm has only ${megabytes} MB`,
+      'give it 640 MB (in a container: shm_size)',
+    ),
+  ]
+}
+
+/** Sound and video that are too large for memory wait on the disk, encrypted, in a file without a name. */
+export async function checkWaiting(folder = tmpdir()): Promise<Finding[]> {
+  try {
+    await (await makeNamelessFile(folder)).close()
+    return [ok(`large sound and video wait in ${folder}, encrypted`)]
+  } catch {
+    return [
+      warning(
+        `large sound and video are refused: ${folder} cannot have files without a name`,
+        'set TMPDIR to a folder on ext4, xfs, btrfs or tmpfs',
+      ),
+    ]
+  }
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
-import { describeIsolation } from '../sanitising/index.js'
+import { describeIsolation, describeMedia } from '../sanitising/index.js'
 import { checkDatabase } from './check-database.js'
-import { checkMachine, judgeIsolation } from './check-machine.js'
+import { checkMachine, checkWaiting, judgeIsolation, judgeMedia } from './check-machine.js'
 import { checkSite, readDoctorSettings } from './check-site.js'
 import type { Command } from './command.js'
 import { DATABASE_HELP, DATABASE_OPTION, DatabaseInUse, withDatabase } from './database.js'
@@ -20,9 +20,11 @@ with the settings of Baken's processes. Exit code 1 when something breaks a prom
     const isolation = await describeIsolation().then(judgeIsolation, () => [
       problem('the isolation of files could not be tried', 'see whether this machine can start processes'),
     ])
+    const media = await describeMedia().then(judgeMedia, () => [])
+    const waiting = await checkWaiting()
     const database = await withDatabase(args, ({ owner }) => checkDatabase(owner)).catch(unreachable)
     const site = checkSite(settings, new Date())
-    const all = [...findings, ...machine, ...isolation, ...database, ...site]
+    const all = [...findings, ...machine, ...isolation, ...media, ...waiting, ...database, ...site]
     const problems = all.filter(({ level }) => level === 'problem').length
     const warnings = all.filter(({ level }) => level === 'warning').length
     return {

@@ -1,19 +1,25 @@
 import { open } from 'node:fs/promises'
 import { loadTexts } from '../i18n/index.js'
-import { createSanitiser, DEFAULT_LIMITS, type RefusedFile, type StrippedFile } from '../sanitising/index.js'
+import {
+  createSanitiser,
+  DEFAULT_LIMITS,
+  type RefusedFile,
+  type StrippedFile,
+  tellLimits,
+} from '../sanitising/index.js'
 import { type Command, CommandProblem, type Outcome, UsageProblem } from './command.js'
 import { readInput, writeNew } from './files.js'
 import { count, size } from './output.js'
 
 const REFUSED = 3
-const MEBIBYTE = 1024 * 1024
 
 /** `baken strip`: what becomes of a file that somebody adds to a report. */
 export const strip: Command = {
   usage: 'IN OUT',
   help: `Makes the file IN anew, exactly as the public site does, and writes the result to OUT, which must not exist.
 A - stands for standard input or output. Exit code 3 when the file is refused; the reason is told.
-Kinds that are made anew: JPEG, PNG and WebP pictures, PDF documents.`,
+Kinds that are made anew: pictures (JPEG, PNG, WebP, GIF, TIFF, HEIC, AVIF), PDF documents, and with ffmpeg sound (MP3,
+M4A, AAC, Ogg, Opus, FLAC, WAV, AMR) and video (MP4, MOV, M4V, WebM, MKV, 3GP).`,
   options: {},
   words: [2, 2],
   async run(args) {
@@ -31,21 +37,27 @@ Kinds that are made anew: JPEG, PNG and WebP pictures, PDF documents.`,
 }
 
 async function result(made: StrippedFile, to: string): Promise<Outcome> {
-  const { type, width, height, pages, bytes } = made
-  const what = type === 'application/pdf' ? `${count(pages, 'page')}, the first` : 'a picture of'
-  const sentence = `Made anew: ${type}, ${what} ${width} by ${height} pixels, ${size(bytes.length)}.`
+  const { type, width, height, pages, seconds, bytes } = made
+  const ofSound = type === 'audio/webm'
+  const what = [
+    ...(type === 'application/pdf'
+      ? [`${count(pages, 'page')}, the first ${width} by ${height} pixels`]
+      : []),
+    ...(type !== 'application/pdf' && !ofSound ? [`a picture of ${width} by ${height} pixels`] : []),
+    ...(seconds > 0 || ofSound ? [count(seconds, 'second')] : []),
+  ].join(', ')
+  const sentence = `Made anew: ${type}, ${what}, ${size(bytes.length)}.`
   if (to === '-') return { text: bytes, json: null, notices: [sentence] }
   await writeNew(to, bytes)
   return {
     text: `${sentence}\n`,
-    json: { kind: 'stripped', type, width, height, pages, bytes: bytes.length, file: to },
+    json: { kind: 'stripped', type, width, height, pages, seconds, bytes: bytes.length, file: to },
   }
 }
 
 function refusal({ reason }: RefusedFile): Outcome {
   // The words are those that a reporter reads.
-  const megabytes = DEFAULT_LIMITS.maxInputBytes / MEBIBYTE
-  const sentence = loadTexts().translate('en')(`refused.${reason}`, { megabytes })
+  const sentence = loadTexts().translate('en')(`refused.${reason}`, tellLimits(DEFAULT_LIMITS))
   return {
     text: '',
     json: { kind: 'refused', reason, sentence },

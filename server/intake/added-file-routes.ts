@@ -1,9 +1,11 @@
 // Adding files to a report that was sent, with its code. They go the road of all files (made anew when they are
 // uploaded, kept encrypted under the cookie) and are sealed to the desk when the reporter sends them.
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 import { halfDayOf } from '../report/half-day.js'
 import { type DraftFile, MOST_FILES } from '../report/report.js'
+import { tellLimits } from '../sanitising/index.js'
 import type { LiveDesk, SealedAddition } from '../storage/intake/index.js'
 import { sendMailboxPage } from './addition-routes.js'
 import { type DraftToken, submissionKeyOf } from './draft.js'
@@ -14,8 +16,6 @@ import { packFile } from './pack-file.js'
 import type { IntakeParts } from './parts.js'
 import { tellFiles } from './report-pages.js'
 
-const MEGABYTE = 1024 * 1024
-
 const OF_MAILBOX: ShelfPlace = {
   find: ({ mailbox }) => mailbox,
   put: (draft, shelf) => ({ ...draft, mailbox: draft.mailbox && { ...draft.mailbox, ...shelf } }),
@@ -23,7 +23,7 @@ const OF_MAILBOX: ShelfPlace = {
 
 /** Registers adding, removing and sending files in every language. */
 export function registerAddedFiles(app: FastifyInstance, parts: IntakeParts): void {
-  const bodyLimit = uploadBytes(parts.maxFileBytes)
+  const bodyLimit = uploadBytes(parts.fileLimits)
   for (const { code } of parts.site.languages) {
     const page = `/${code}/return/files`
     app.get(page, (request, reply) => showFiles(request, reply, parts, code))
@@ -51,8 +51,14 @@ async function showFiles(
   const { refused, filesError } = visit
   const files = tellFiles(parts.site, language, await withPictures(parts.drafts, token, visit.files))
   const open = takesMore(mailbox)
-  const megabytes = parts.maxFileBytes / MEGABYTE
-  const data = { open, files, refused, error: filesError, mostFiles: MOST_FILES, megabytes }
+  const data = {
+    open,
+    files,
+    refused,
+    error: filesError,
+    limits: tellLimits(parts.fileLimits),
+    mostFiles: MOST_FILES,
+  }
   const isWrong = filesError !== null || refused.length > 0
   return sendMailboxPage(request, reply, parts, { language, name: 'files', data, isWrong })
 }

@@ -15,11 +15,12 @@ import { prebuildPages } from '../web/prebuilt-pages.js'
 import { cspHash, helmetOptions, securityHeaders } from '../web/security-headers.js'
 import { registerAddedFiles } from './added-file-routes.js'
 import { registerAdditions } from './addition-routes.js'
+import type { FileLimits } from './arriving-file.js'
 import { createAskers, giveTurns, limitByAddress } from './budget.js'
 import { registerDetails } from './details-routes.js'
 import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
-import { registerForms } from './form-body.js'
+import { largestFile, registerForms } from './form-body.js'
 import { registerLook } from './look-routes.js'
 import { registerOnePage } from './one-page-routes.js'
 import { problemPage, publicPages, reportEntryPages } from './page-routes.js'
@@ -36,9 +37,13 @@ import { tokenOf } from './visit.js'
 const DOOR_KNOWN_MS = 2_000
 /** Files being made anew, and those that are stored meanwhile. */
 const FILES_AT_ONCE = 4
+/** As many as the sanitiser makes anew at once: the others wait their turn in fairness, not in its queue. */
+const SLOW_FILES_AT_ONCE = 2
 const FILES_WAITING = 10_000
 /** What all files that come in may take of memory together, in largest files. */
 const ROOM_IN_FILES = 10
+/** What those that are larger may take of the disk together, in largest files. */
+const DISK_IN_FILES = 5
 /** Each takes 32 MiB and a tenth of a second. */
 const CODES_AT_ONCE = 2
 const CODES_WAITING = 200
@@ -55,7 +60,7 @@ export interface IntakeAppParts {
   /** whether the site is reached over https */
   readonly secure: boolean
   readonly quickExitUrl: string
-  readonly maxFileBytes: number
+  readonly fileLimits: FileLimits
   /** requests a minute and client when the app stands directly on the network; null behind a proxy */
   readonly perMinute: number | null
   readonly deskHours?: DeskHours | null
@@ -102,12 +107,16 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     askerOf,
     takeTurn,
     fileTurns: createTurns({ atOnce: FILES_AT_ONCE, room: FILES_WAITING }),
-    fileRoom: createRoom(ROOM_IN_FILES * given.maxFileBytes, () => performance.now()),
+    slowFileTurns: createTurns({ atOnce: SLOW_FILES_AT_ONCE, room: FILES_WAITING }),
+    fileRooms: {
+      memory: createRoom(ROOM_IN_FILES * given.fileLimits.maxInputBytes, () => performance.now()),
+      disk: createRoom(DISK_IN_FILES * largestFile(given.fileLimits), () => performance.now()),
+    },
     door: rememberBriefly(async () => {
       if ((await storage.findLiveDesk()) === null) return 'closed'
       return (await given.isFull?.()) ? 'full' : 'open'
     }),
-    maxFileBytes: given.maxFileBytes,
+    fileLimits: given.fileLimits,
     clock: given.clock ?? (() => new Date()),
     random: randomBytes,
     randomId: randomUUID,

@@ -15,7 +15,7 @@ const OF_REPORT: ShelfPlace = {
 
 /** Registers adding and removing files in every language. */
 export function registerFiles(app: FastifyInstance, parts: IntakeParts): void {
-  const bodyLimit = uploadBytes(parts.maxFileBytes)
+  const bodyLimit = uploadBytes(parts.fileLimits)
   for (const { code } of parts.site.languages) {
     const page = `/${code}/report/files`
     app.post(page, { bodyLimit }, async (request, reply) => {

@@ -6,9 +6,15 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 import { MOST_FILES } from '../report/report.js'
+import {
+  type ArrivedFile,
+  type ArrivingFile,
+  type FileLimits,
+  receiveFile,
+  type UnreadFile,
+} from './arriving-file.js'
 import type { FormFields } from './parse-report.js'
 import type { IntakeParts } from './parts.js'
-import type { Place } from './room.js'
 
 const MOST_FIELDS = 300
 /** All fields of a form with files together; the longest text allowed takes at most 150 KB. */
@@ -56,9 +62,6 @@ export function isTrapped(fields: FormFields): boolean {
   return fields.get('website')?.some((value) => value.trim() !== '') === true
 }
 
-/** Why a file was not even read. */
-export type UnreadFile = 'too-large' | 'took-too-long' | 'no-room'
-
 /**
  * Reads a form with files. Each file comes into the room for files at its own pace and then waits for its turn;
  * `onFile` gets its bytes, or the reason why there are none, and the next file is read when it has finished. Words
@@ -68,12 +71,13 @@ export type UnreadFile = 'too-large' | 'took-too-long' | 'no-room'
 export async function readForm(
   request: FastifyRequest,
   {
-    maxFileBytes,
+    fileLimits,
     askerOf,
     fileTurns,
-    fileRoom,
-  }: Pick<IntakeParts, 'maxFileBytes' | 'askerOf' | 'fileTurns' | 'fileRoom'>,
-  onFile: (file: Uint8Array | UnreadFile) => Promise<void>,
+    slowFileTurns,
+    fileRooms,
+  }: Pick<IntakeParts, 'fileLimits' | 'askerOf' | 'fileTurns' | 'slowFileTurns' | 'fileRooms'>,
+  onFile: (file: ArrivedFile | UnreadFile) => Promise<void>,
 ): Promise<FormFields> {
   if (!request.isMultipart()) return readFields(request)
   const map = new Map<string, string[]>()
@@ -82,7 +86,7 @@ export async function readForm(
     fields: MOST_FIELDS,
     fieldSize: MOST_FIELD_BYTES,
     files: MOST_FILES_READ,
-    fileSize: maxFileBytes,
+    fileSize: largestFile(fileLimits),
     headerPairs: 20,
   }
   try {
@@ -99,15 +103,15 @@ export async function readForm(
       // A browser sends an empty part when no file was chosen; its name is looked at for that alone, and dropped.
       if (first.done && part.filename === '') continue
       const asker = askerOf(request)
-      const kept: Buffer[] = []
-      const place = fileRoom.enter(asker.network, () => kept.splice(0))
+      const arriving = receiveFile(asker.network, fileRooms, fileLimits)
       try {
-        const late = await collect(kept, place, first, pieces)
-        const missing = part.file.truncated ? 'too-large' : (late ?? (place.settle() ? null : 'no-room'))
-        const file = missing ?? Buffer.concat(kept.splice(0))
-        await fileTurns.run(asker, () => onFile(file))
+        const missing = await collect(arriving, first, pieces)
+        const file = part.file.truncated ? 'too-large' : (missing ?? arriving.settle() ?? 'no-room')
+        // Sound and video take minutes: a photograph must not wait behind them.
+        const turns = typeof file !== 'string' && file.isSlow ? slowFileTurns : fileTurns
+        await turns.run(asker, () => onFile(file))
       } finally {
-        place.leave()
+        await arriving.leave()
       }
     }
   } catch (error) {
@@ -119,24 +123,28 @@ export async function readForm(
   return map
 }
 
-/** Puts all pieces into `kept` as fast as there is room; otherwise says why not and lets the rest pass by. */
+/** The largest file of any kind. */
+export function largestFile({ maxInputBytes, maxSoundBytes, maxVideoBytes }: FileLimits): number {
+  return Math.max(maxInputBytes, maxSoundBytes, maxVideoBytes)
+}
+
+/** Takes all pieces as fast as there is room; otherwise says why not and lets the rest pass by. */
 async function collect(
-  kept: Buffer[],
-  place: Place,
+  arriving: ArrivingFile,
   first: IteratorResult<Buffer>,
   pieces: AsyncGenerator<Buffer>,
-): Promise<'took-too-long' | 'no-room' | null> {
+): Promise<UnreadFile | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((resolve) => {
     timer = setTimeout(resolve, LONGEST_FILE_MS, null)
   })
   try {
     for (let next: IteratorResult<Buffer> | null = first; !next.done; ) {
-      if (!(await place.grow(next.value.length))) {
+      const missing = await arriving.add(next.value)
+      if (missing) {
         drop(pieces)
-        return 'no-room'
+        return missing
       }
-      kept.push(next.value)
       next = await Promise.race([pieces.next(), late])
       if (next === null) {
         drop(pieces)

@@ -1,7 +1,7 @@
 // Files of a form without a draft: made anew, they wait in the room for files until their report is stored.
 import type { FastifyRequest } from 'fastify'
 import type { StrippedFile } from '../sanitising/index.js'
-import type { UnreadFile } from './form-body.js'
+import type { ArrivedFile, UnreadFile } from './arriving-file.js'
 import { stripFile } from './keep-files.js'
 import type { IntakeParts } from './parts.js'
 import type { Place } from './room.js'
@@ -19,7 +19,7 @@ interface Held {
 
 export interface HeldFiles {
   /** Makes the next file anew and keeps it, or remembers why not. */
-  take(original: Uint8Array | UnreadFile): Promise<void>
+  take(original: ArrivedFile | UnreadFile): Promise<void>
   /** Those that are still here, in their order. From now on none of them has to make way. */
   settle(): StrippedFile[]
   /** Which were left out, by their number in the form. */
@@ -43,7 +43,7 @@ export function holdFiles(request: FastifyRequest, parts: IntakeParts): HeldFile
       const one: Held = {
         number,
         file: result,
-        place: parts.fileRoom.enter(network, () => {
+        place: parts.fileRooms.memory.enter(network, () => {
           one.file = null
         }),
       }

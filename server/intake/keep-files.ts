@@ -1,12 +1,12 @@
 // Files that wait in a draft, of a report being written or for a mailbox that is open: stripped when they are uploaded,
 // and the original is dropped at once. What waits is what will be sent.
-import { createHmac } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 import { type DraftFile, MOST_FILES } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
+import type { ArrivedFile, FileLimits, UnreadFile } from './arriving-file.js'
 import type { Draft, DraftStore, DraftToken } from './draft.js'
-import { readForm, type UnreadFile } from './form-body.js'
+import { largestFile, readForm } from './form-body.js'
 import type { IntakeParts } from './parts.js'
 
 export interface Shelf {
@@ -22,8 +22,8 @@ export interface ShelfPlace {
 }
 
 /** The largest body of a form with files. */
-export function uploadBytes(maxFileBytes: number): number {
-  return (MOST_FILES + 1) * maxFileBytes
+export function uploadBytes(limits: FileLimits): number {
+  return (MOST_FILES + 1) * largestFile(limits)
 }
 
 /**
@@ -53,7 +53,7 @@ export async function keepFiles(
   let kept = before
   await readForm(request, parts, async (original) => {
     const number = ++seen
-    const digest = typeof original === 'string' ? null : digestOf(token, original)
+    const digest = typeof original === 'string' ? null : await original.digest(token)
     const now = digest && (await drafts.get(token))
     if (digest && now && isRepeat(place.find(now), digest)) return
     const result = await stripFile(original, kept, parts)
@@ -62,7 +62,7 @@ export async function keepFiles(
       return
     }
     kept++
-    const { type, pages, bytes, hidden } = result
+    const { type, pages, seconds, bytes, hidden } = result
     const put = async (content: Uint8Array): Promise<{ id: string; chunks: number }> => {
       const id = parts.randomId()
       const chunks = await drafts.putFile(token, id, content)
@@ -73,6 +73,7 @@ export async function keepFiles(
       ...(await put(bytes)),
       type,
       pages,
+      seconds,
       bytes: bytes.length,
       hidden: [...hidden],
       preview: await put(result.preview),
@@ -101,10 +102,6 @@ function refuse(shelf: Shelf, told: Shelf['refused'][number]): Shelf {
 }
 
 /** Tells within one draft whether a file was there before; without the cookie it tells nothing about any file. */
-function digestOf(token: DraftToken, original: Uint8Array): string {
-  return createHmac('sha256', token).update(original).digest('base64')
-}
-
 /** A file with its small picture, in base64; empty when it has none. */
 export type PicturedFile = DraftFile & { readonly picture: string }
 
@@ -134,7 +131,7 @@ export async function dropKept(
 
 /** The file made anew, or the reason why it is left out. */
 export async function stripFile(
-  original: Uint8Array | UnreadFile,
+  original: ArrivedFile | UnreadFile,
   kept: number,
   { sanitise }: Pick<IntakeParts, 'sanitise'>,
 ): Promise<StrippedFile | string> {

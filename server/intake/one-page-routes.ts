@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { DetailGroup, DetailQuestion } from '../report/details.js'
 import { type Answers, MOST_FILES, NO_ANSWERS } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
+import { tellLimits } from '../sanitising/index.js'
 import { isTrapped, readForm } from './form-body.js'
 import { type HeldFiles, holdFiles } from './hold-files.js'
 import { uploadBytes } from './keep-files.js'
@@ -23,7 +24,6 @@ import { takeDetails } from './take-details.js'
 import { requireOpen, sendPage } from './visit.js'
 
 const TOKEN_BYTES = 24
-const MEGABYTE = 1024 * 1024
 /** Like 200 to everybody; but Chromium keeps only pages with 200 in memory for Back, with all that was typed. */
 const NOT_KEPT = 203
 const RECEIVED = '/report/all/received'
@@ -50,7 +50,7 @@ export function registerOnePage(app: FastifyInstance, parts: IntakeParts): void 
     app.get(`/${language}${RECEIVED}`, (request, reply) =>
       sendPage(request, reply, receivedPage(parts, language, RECEIVED, [])),
     )
-    app.post(path, { bodyLimit: uploadBytes(parts.maxFileBytes) }, (request, reply) =>
+    app.post(path, { bodyLimit: uploadBytes(parts.fileLimits) }, (request, reply) =>
       takeOnePage(request, reply, parts, language),
     )
   }
@@ -68,7 +68,7 @@ function freshPage({ random }: IntakeParts): Shown {
 }
 
 function onePage(parts: IntakeParts, language: string, shown: Shown): string {
-  const { site, maxFileBytes } = parts
+  const { site } = parts
   const t = site.translate(language)
   const wrong = Object.keys(shown.errors).length > 0
   return site.page(
@@ -87,8 +87,8 @@ function onePage(parts: IntakeParts, language: string, shown: Shown): string {
       wantsCode: shown.wantsCode,
       filesAgain: shown.filesAgain,
       questions: shown.questions ?? [],
+      limits: tellLimits(parts.fileLimits),
       mostFiles: MOST_FILES,
-      megabytes: maxFileBytes / MEGABYTE,
     },
     {
       title: wrong ? `${t('error.title')}: ${t('all.browserTitle')}` : t('all.browserTitle'),

@@ -5,10 +5,10 @@ import type { Sanitiser } from '../sanitising/index.js'
 import type { Sealer } from '../sealing/index.js'
 import type { IntakeStorage } from '../storage/intake/index.js'
 import type { CookieJar } from '../web/cookie.js'
+import type { FileLimits, FileRooms } from './arriving-file.js'
 import type { AskerOf } from './budget.js'
 import type { DraftStore } from './draft.js'
 import type { MailboxKeys, ReceiptCode } from './receipt.js'
-import type { Room } from './room.js'
 import type { Site } from './site.js'
 import type { Turns } from './turns.js'
 
@@ -29,13 +29,15 @@ export interface IntakeParts {
   /** what the handler of a form with files awaits when the form is in, before it works on it */
   readonly takeTurn: (request: FastifyRequest) => Promise<void>
   readonly fileTurns: Turns
-  readonly fileRoom: Room
+  /** for sound and video */
+  readonly slowFileTurns: Turns
+  readonly fileRooms: FileRooms
   /**
    * Whether new reports may begin, known a few seconds old at most: `closed` when no desk could open one, `full` when
    * a disk watermark is reached (what was begun may still be sent).
    */
   readonly door: () => Promise<Door>
-  readonly maxFileBytes: number
+  readonly fileLimits: FileLimits
   readonly clock: () => Date
   readonly random: (bytes: number) => Uint8Array
   readonly randomId: () => string

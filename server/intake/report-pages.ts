@@ -2,6 +2,7 @@
 
 import type { HelpRow } from '../help/directory.js'
 import { type DeskHours, describeHours, isReadingAt } from '../report/desk-hours.js'
+import type { MadeType } from '../report/file-kinds.js'
 import {
   type Answers,
   DANGERS,
@@ -13,6 +14,7 @@ import {
 } from '../report/report.js'
 import { helpOf } from '../report/routing.js'
 import { signsFor, VANTAGES } from '../report/signs.js'
+import type { LimitsInWords } from '../sanitising/index.js'
 import type { ReportDraft } from './draft.js'
 import type { PicturedFile } from './keep-files.js'
 import {
@@ -26,7 +28,6 @@ import {
 import { summariseDetails } from './show-details.js'
 import type { Site } from './site.js'
 
-const MEGABYTE = 1024 * 1024
 /** More numbers than one can choose from help nobody. */
 const MOST_NUMBERS = 3
 
@@ -170,7 +171,7 @@ export function filesPage(
   site: Site,
   language: string,
   draft: ReportDraft,
-  { files, maxFileBytes }: { files: readonly PicturedFile[]; maxFileBytes: number },
+  { files, limits }: { files: readonly PicturedFile[]; limits: LimitsInWords },
 ): string {
   const errors = draft.errors.files ?? {}
   const t = site.translate(language)
@@ -181,8 +182,8 @@ export function filesPage(
       errors,
       files: tellFiles(site, language, files),
       refused: draft.refused,
+      limits,
       mostFiles: MOST_FILES,
-      megabytes: maxFileBytes / MEGABYTE,
       backTo: `/${language}/report/when`,
     },
     { title: titleOf(t('files.browserTitle'), errors, t('error.title')), path: '/report/files' },
@@ -193,12 +194,28 @@ export function filesPage(
 export function tellFiles(site: Site, language: string, files: readonly PicturedFile[]) {
   const t = site.translate(language)
   const listing = new Intl.ListFormat(language)
-  return files.map(({ hidden, ...file }) => ({
+  return files.map(({ hidden, ...file }, index) => ({
     ...file,
+    title: t(`files.${subjectOf(file.type)}`, {
+      number: index + 1,
+      pages: file.pages,
+      length: lengthText(file.seconds),
+    }),
     told: hidden.length
       ? t('files.hidden', { list: listing.format(hidden.map((kind) => t(`hidden.${kind}`))) })
       : t('files.hiddenNone'),
   }))
+}
+
+function subjectOf(type: MadeType): 'pdf' | 'sound' | 'video' | 'photo' {
+  if (type === 'application/pdf') return 'pdf'
+  if (type === 'audio/webm') return 'sound'
+  return type === 'video/webm' ? 'video' : 'photo'
+}
+
+/** Minutes and seconds, as players show them in every language. */
+function lengthText(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
 /** All answers together, each with a way to change it. */

@@ -1,8 +1,10 @@
 // The report, one question a page. POST always answers 303 to a GET, also on an error: values and errors wait in the
 // draft and the GET answers 422, so that the browser's Back never meets an answer to a POST.
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 import { NO_ANSWERS } from '../report/report.js'
+import { tellLimits } from '../sanitising/index.js'
 import type { PrebuiltPages } from '../web/prebuilt-pages.js'
 import { type Draft, type DraftToken, type ReportDraft, submissionKeyOf } from './draft.js'
 import { isTrapped, readFields } from './form-body.js'
@@ -53,7 +55,7 @@ export function registerReport(app: FastifyInstance, parts: IntakeParts, entry: 
       showDraft(request, reply, parts, code, 'files', async (draft, token) =>
         filesPage(parts.site, code, draft, {
           files: await withPictures(parts.drafts, token, draft.files),
-          maxFileBytes: parts.maxFileBytes,
+          limits: tellLimits(parts.fileLimits),
         }),
       ),
     )

@@ -2,8 +2,7 @@
 import type { Log } from '../log.js'
 import { closeApp, listen, readPepper } from '../processes.js'
 import type { DeskHours } from '../report/desk-hours.js'
-import type { FileKind } from '../report/file-kinds.js'
-import { createSanitiser } from '../sanitising/index.js'
+import { type Closed, createSanitiser, DEFAULT_LIMITS } from '../sanitising/index.js'
 import { createSealer } from '../sealing/index.js'
 import type { ConnectOptions } from '../storage/connect.js'
 import { openIntakeStorage } from '../storage/intake/index.js'
@@ -25,7 +24,9 @@ export interface IntakeSettings {
   readonly ONION_ADDRESS?: string | undefined
   readonly PEPPER_FILE?: string | undefined
   readonly MAX_FILE_MEGABYTES: number
-  readonly CLOSED_FORMATS?: readonly FileKind[] | undefined
+  readonly MAX_SOUND_MEGABYTES: number
+  readonly MAX_VIDEO_MEGABYTES: number
+  readonly CLOSED_FORMATS?: readonly Closed[] | undefined
   readonly MIN_FREE_MEGABYTES: number
   readonly MAX_DATABASE_MEGABYTES?: number | undefined
   readonly REQUESTS_PER_MINUTE?: number | undefined
@@ -55,10 +56,15 @@ export async function startIntake(
     onionAddress: settings.ONION_ADDRESS ?? null,
   })
   const pepper = await readPepper(settings.PEPPER_FILE, settings.DATA_DIR)
-  const maxFileBytes = settings.MAX_FILE_MEGABYTES * MEGABYTE
+  const fileLimits = {
+    ...DEFAULT_LIMITS,
+    maxInputBytes: settings.MAX_FILE_MEGABYTES * MEGABYTE,
+    maxSoundBytes: settings.MAX_SOUND_MEGABYTES * MEGABYTE,
+    maxVideoBytes: settings.MAX_VIDEO_MEGABYTES * MEGABYTE,
+  }
   const storage = openIntakeStorage({ target })
   const sealer = createSealer()
-  const sanitiser = createSanitiser({ maxInputBytes: maxFileBytes }, settings.CLOSED_FORMATS)
+  const sanitiser = createSanitiser(fileLimits, settings.CLOSED_FORMATS)
   const app = await createIntakeApp({
     site,
     storage,
@@ -68,7 +74,7 @@ export async function startIntake(
     pepper,
     secure: settings.PUBLIC_ORIGIN.startsWith('https:'),
     quickExitUrl: settings.QUICK_EXIT_URL,
-    maxFileBytes,
+    fileLimits,
     perMinute: settings.REQUESTS_PER_MINUTE ?? null,
     deskHours: settings.DESK_HOURS ?? null,
     isFull: createFullness({

@@ -18,6 +18,8 @@ export const draftFileSchema = z.strictObject({
   id: z.uuid(),
   type: z.enum(MADE_TYPES),
   pages: z.number().int(),
+  /** length of sound or a video */
+  seconds: z.number().int().default(0),
   bytes: z.number().int(),
   chunks: z.number().int(),
   /** keyed hash of the file as it came, by which a repeat is known; missing in drafts of an older version */

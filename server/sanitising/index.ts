@@ -22,10 +22,12 @@ import { makeMemoryFile } from './memory-file.js'
 import { startWorker } from './run-worker.js'
 import { verify } from './verify.js'
 
+export { detectKind, mostBytes } from './detect.js'
 export type { RefusalReason } from './frame.js'
 export { describeIsolation, type Isolation } from './isolation.js'
-export { DEFAULT_LIMITS, type SanitisingLimits } from './limits.js'
-export { canRecreateMedia } from './media.js'
+export { DEFAULT_LIMITS, type LimitsInWords, type SanitisingLimits, tellLimits } from './limits.js'
+export { describeMedia, type MediaMeans } from './media.js'
+export { makeNamelessFile } from './memory-file.js'
 
 declare const stripped: unique symbol
 

@@ -76,3 +76,28 @@ export const DEFAULT_LIMITS: SanitisingLimits = {
   mediaCpuSeconds: 240,
   concurrency: 2,
 }
+
+/** Sizes in megabytes, lengths in minutes and hours. */
+export type LimitsInWords = {
+  readonly megabytes: number
+  readonly sound: number
+  readonly video: number
+  readonly minutes: number
+  readonly hours: number
+}
+
+/** The numbers in the texts about files. */
+export function tellLimits(
+  limits: Pick<
+    SanitisingLimits,
+    'maxInputBytes' | 'maxSoundBytes' | 'maxVideoBytes' | 'maxSoundSeconds' | 'maxVideoSeconds'
+  >,
+): LimitsInWords {
+  return {
+    megabytes: limits.maxInputBytes / MEBIBYTE,
+    sound: limits.maxSoundBytes / MEBIBYTE,
+    video: limits.maxVideoBytes / MEBIBYTE,
+    minutes: Math.floor(limits.maxVideoSeconds / 60),
+    hours: Math.floor(limits.maxSoundSeconds / 3600),
+  }
+}

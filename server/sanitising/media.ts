@@ -16,7 +16,7 @@ import {
   VIDEO_SIDE,
 } from './limits.js'
 import { DECODERS, type Plan, planOf } from './media-plan.js'
-import { makeMemoryFile } from './memory-file.js'
+import { makeMemoryFile, memoryFolderBytes } from './memory-file.js'
 import { type Run, startProcess } from './run-process.js'
 import { MOST_PREVIEW_BYTES } from './run-worker.js'
 
@@ -111,37 +111,39 @@ export async function recreateMedia(
   }
 }
 
+export interface MediaMeans {
+  /** whether ffmpeg and ffprobe are there, with the encoders that are needed */
+  readonly programs: boolean
+  /** size of the memory that files without a name can be made in, in bytes; 0 when there is none */
+  readonly memoryBytes: number
+}
+
 let found: Promise<boolean> | undefined
 
-/**
- * Whether this machine can make sound and video anew: both programs, the encoders that are needed, and the memory. A
- * "no" is not remembered: somebody may install ffmpeg while the site runs.
- */
+/** Whether sound and video can be made anew here. A "no" is not remembered: somebody may install ffmpeg meanwhile. */
 export async function canRecreateMedia(): Promise<boolean> {
-  found ??= tryPrograms().catch(() => false)
+  found ??= describeMedia().then(({ programs, memoryBytes }) => programs && memoryBytes > 0)
   const can = await found
   if (!can) found = undefined
   return can
 }
 
-async function tryPrograms(): Promise<boolean> {
-  await (await makeMemoryFile()).close()
+/** What this machine has for making sound and video anew, for `baken doctor`. */
+export async function describeMedia(): Promise<MediaMeans> {
+  const programs =
+    (await canRun('ffprobe', ['-version'], /^ffprobe/)) && (await canRun('ffmpeg', ENCODERS, NEEDED))
+  return { programs, memoryBytes: await memoryFolderBytes() }
+}
+
+const ENCODERS = ['-v', 'error', '-encoders']
+const NEEDED = / libvpx .* libopus /s
+
+async function canRun(program: string, words: readonly string[], wanted: RegExp): Promise<boolean> {
   const limits = { cpuSeconds: 10, maxMemoryBytes: 512 * 1024 * 1024, timeoutMs: 10_000 }
-  for (const [program, wanted] of [
-    ['ffprobe', /ffprobe version/],
-    ['ffmpeg', / libvpx .* libopus /s],
-  ] as const) {
-    const words = program === 'ffprobe' ? ['-version'] : ['-v', 'error', '-encoders']
-    const run = startProcess(
-      await shutIn([program, ...words], limits, 0),
-      ['ignore', 'pipe', 'ignore'],
-      limits,
-    )
-    const output = await collect(run.child.stdout, 1024 * 1024, run)
-    const ended = await run.ended
-    if (ended.kind === 'refused' || ended.code !== 0 || !wanted.test(output.toString('latin1'))) return false
-  }
-  return true
+  const run = startProcess(await shutIn([program, ...words], limits, 0), ['ignore', 'pipe', 'ignore'], limits)
+  const output = await collect(run.child.stdout, 1024 * 1024, run)
+  const ended = await run.ended
+  return ended.kind === 'ended' && ended.code === 0 && wanted.test(output.toString('latin1'))
 }
 
 interface Context {

@@ -3,7 +3,7 @@
  * one lies in no folder, so nobody else can open it, and is gone with the last process that holds it.
  */
 import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, statfs } from 'node:fs/promises'
 
 /** A folder in memory on every Linux; what lies there can be swapped out like any memory. */
 const MEMORY_FOLDER = '/dev/shm'
@@ -23,4 +23,15 @@ export async function makeMemoryFile(): Promise<FileHandle> {
 /** Makes an empty file on the disk that `folder` lies on; the folder itself and its times are not touched. */
 export async function makeNamelessFile(folder: string): Promise<FileHandle> {
   return open(folder, O_TMPFILE | constants.O_RDWR, 0o600)
+}
+
+/** How much fits in there, in bytes; 0 when no file can be made. */
+export async function memoryFolderBytes(): Promise<number> {
+  try {
+    await (await makeMemoryFile()).close()
+    const { blocks, bsize } = await statfs(MEMORY_FOLDER)
+    return blocks * bsize
+  } catch {
+    return 0
+  }
 }

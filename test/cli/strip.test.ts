@@ -37,7 +37,7 @@ t.test('a refused file has exit code 3 and the reason in the words a reporter re
     ['empty', '', 'The file is empty.'],
     ['damaged', (await dirtyPhoto({ canary: CANARY })).subarray(0, 300), 'We could not read it.'],
     ['password', await lockedPdf(), 'It has a password.'],
-    ['too-large', new Uint8Array(26 * 1024 * 1024), 'It is larger than 25 MB.'],
+    ['too-large', new Uint8Array(26 * 1024 * 1024), 'It is too large. Photos and PDF may be up to 25 MB'],
   ]
   for (const [reason, content, words] of refused) {
     const from = join(folder, reason)

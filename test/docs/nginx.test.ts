@@ -96,6 +96,6 @@ t.test('each site is https with one HSTS header, and http leads there', async (t
 })
 
 t.test('the largest form that Baken takes comes through', async (t) => {
-  t.ok(Number.parseInt(valuesOf('client_max_body_size')[0] ?? '', 10) > 6 * 25)
+  t.ok(Number.parseInt(valuesOf('client_max_body_size')[0] ?? '', 10) > 6 * 200)
   t.ok(Number.parseInt(valuesOf('proxy_read_timeout')[0] ?? '', 10) >= 900, 'and may take its time')
 })

@@ -139,7 +139,7 @@ t.test('more files than a report may have, or a larger one, are left out', async
   t.match((await noor.upload('/en/return/files', six)).body, 'There are enough files already.')
   const { noor: other } = await comeBack()
   const large = await other.upload('/en/return/files', [{ bytes: Buffer.alloc(1024 * 1024 + 1, 1) }])
-  t.match(large.body, 'It is larger than 1 MB.')
+  t.match(large.body, 'It is too large.')
 })
 
 t.test('files that were never sent go when Noor leaves or types another code', async (t) => {

@@ -10,7 +10,7 @@ const LARGEST = 2 * 1024 * 1024
 const REASONS: Record<string, string> = {
   'unknown-kind': 'We cannot safely make this kind of file anew.',
   empty: 'The file is empty.',
-  'too-large': 'It is larger than 2 MB.',
+  'too-large': 'It is too large.',
   'too-many-pixels': 'The photo is too large to open safely.',
   'too-many-pages': 'The document has too many pages.',
   damaged: 'We could not read it.',
@@ -40,7 +40,7 @@ t.test('a file over the limit is named and left out, and the others go along', a
   const noor = createReporter(intake)
   const answer = await noor.upload('/en/report/files', [{ bytes: photo }, large, { bytes: photo }])
   t.equal(answer.statusCode, 422)
-  t.match(answer.body, /File 2 is left out\. It is larger than 2 MB\./)
+  t.match(answer.body, /File 2 is left out\. It is too large\. Photos and PDF may be up to 2 MB/)
   t.match(answer.body, 'File 2: photo, made anew')
   t.notMatch(answer.body, 'File 3')
 })

@@ -189,7 +189,7 @@ t.test('files that were left out are named with the reason on the page that says
   const received = await createReporter(intake).upload(PATH, files, { words: 'with files' })
   t.match(received.body, '<h1>Received</h1>')
   t.match(received.body, 'File 1 is left out. We cannot safely make this kind of file anew.')
-  t.match(received.body, 'File 3 is left out. It is larger than 1 MB.')
+  t.match(received.body, 'File 3 is left out. It is too large.')
   t.notMatch(received.body, 'File 2')
   const { rows } = await database.owner.query('select file_count from arrival')
   t.same(rows, [{ file_count: 1 }])

@@ -131,7 +131,7 @@ t.test('every form of the mailbox adds one thing each', async (t) => {
   await again(t, 'Your report was received', post('/messages', { question, answer: 'the third' }))
   await again(t, 'Your report was received', post('/add', { words: 'another van' }))
   const upload = () => noor.upload('/en/return/files', files)
-  t.notMatch((await again(t, 'Add a photo or document', upload)).body, 'File 4')
+  t.notMatch((await again(t, 'Add a photo, document, sound or video', upload)).body, 'File 4')
   await again(t, 'Your report was received', post('/files/send', { go: 'yes' }))
   await reloads(
     t,

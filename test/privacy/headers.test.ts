@@ -6,7 +6,7 @@ import t from 'tap'
 import { createIntakeApp, type IntakeAppParts, intakeHelmet } from '../../server/intake/app.js'
 import { loadSite } from '../../server/intake/site.js'
 import { silentLog } from '../../server/log.js'
-import { createSanitiser } from '../../server/sanitising/index.js'
+import { createSanitiser, DEFAULT_LIMITS } from '../../server/sanitising/index.js'
 import { createSealer } from '../../server/sealing/index.js'
 import { triageHelmet } from '../../server/triage/app.js'
 import { startApps } from '../support/apps.js'
@@ -285,7 +285,7 @@ async function createApp(change: Partial<IntakeAppParts>): Promise<FastifyInstan
     pepper,
     secure: false,
     quickExitUrl: 'https://weather.example/',
-    maxFileBytes: 1024 * 1024,
+    fileLimits: DEFAULT_LIMITS,
     perMinute: null,
     ...change,
   })

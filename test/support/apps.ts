@@ -6,7 +6,12 @@ import { createIntakeApp } from '../../server/intake/app.js'
 import { loadSite } from '../../server/intake/site.js'
 import { createLog } from '../../server/log.js'
 import type { DeskHours } from '../../server/report/desk-hours.js'
-import { createSanitiser, type Sanitiser } from '../../server/sanitising/index.js'
+import {
+  createSanitiser,
+  DEFAULT_LIMITS,
+  type Sanitiser,
+  type SanitisingLimits,
+} from '../../server/sanitising/index.js'
 import { createSealer } from '../../server/sealing/index.js'
 import type { ConnectOptions } from '../../server/storage/connect.js'
 import { type IntakeStorage, openIntakeStorage } from '../../server/storage/intake/index.js'
@@ -33,7 +38,9 @@ export interface AppOptions {
   readonly deskHours?: DeskHours | null
   /** false: no desk takes reports */
   readonly liveDesk?: boolean
+  /** the same for every kind */
   readonly maxFileBytes?: number
+  readonly fileLimits?: Partial<SanitisingLimits>
   readonly perMinute?: number | null
   readonly isFull?: () => Promise<boolean>
   readonly demonstration?: boolean
@@ -58,8 +65,13 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
   const intakeStorage = openIntakeStorage({ target: database.intakeUrl, ...options.connect })
   const triageStorage = openTriageStorage({ target: database.triageUrl })
   const sealer = createSealer(2)
-  const maxFileBytes = options.maxFileBytes ?? 25 * 1024 * 1024
-  const sanitiser = options.sanitiser ?? createSanitiser({ maxInputBytes: maxFileBytes })
+  const most = options.maxFileBytes
+  const fileLimits = {
+    ...DEFAULT_LIMITS,
+    ...(most && { maxInputBytes: most, maxSoundBytes: most, maxVideoBytes: most }),
+    ...options.fileLimits,
+  }
+  const sanitiser = options.sanitiser ?? createSanitiser(fileLimits)
   const pepper = new Uint8Array(randomBytes(32))
   const settings = { siteName: 'Baken', defaultLanguage: 'nl', demonstration: options.demonstration ?? false }
   const intake = await createIntakeApp({
@@ -71,7 +83,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     pepper,
     secure: options.secure ?? false,
     quickExitUrl: options.quickExitUrl ?? 'https://weather.example/',
-    maxFileBytes,
+    fileLimits,
     perMinute: options.perMinute ?? null,
     deskHours: options.deskHours ?? null,
     ...(options.isFull && { isFull: options.isFull }),

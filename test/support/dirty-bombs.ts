@@ -24,9 +24,9 @@ export async function bombs(): Promise<Bomb[]> {
     },
     { name: 'a zip', bytes: zip(), reason: 'unknown-kind' },
     {
-      name: 'a film',
+      name: 'the head of a film',
       bytes: Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42', 'latin1'),
-      reason: 'unknown-kind',
+      reason: 'damaged',
     },
     { name: 'a GIF without a frame', bytes: gifOf(1, 1, ''), reason: 'damaged' },
     {

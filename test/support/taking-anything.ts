@@ -7,7 +7,8 @@ export function takingAnything(ready: () => Promise<unknown> = async () => undef
   const sanitise: Sanitiser['sanitise'] = async (original) => {
     await ready()
     const pieces: Uint8Array[] = []
-    for await (const piece of original instanceof Uint8Array ? [original] : original.pieces()) pieces.push(piece)
+    for await (const piece of original instanceof Uint8Array ? [original] : original.pieces())
+      pieces.push(piece)
     const bytes = new Uint8Array(Buffer.concat(pieces))
     const made = {
       type: 'image/png',
