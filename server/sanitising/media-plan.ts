@@ -6,8 +6,8 @@ import { HIDDEN_DATA, type HiddenData } from '../report/hidden-data.js'
 import { type Refusal, refuse } from './frame.js'
 import type { SanitisingLimits } from './limits.js'
 
-/** The decoders of ffmpeg for each codec; no other one is ever called. */
-export const DECODERS: Readonly<Record<Codec, readonly string[]>> = {
+/** The decoders of ffmpeg for each codec. */
+const DECODERS: Readonly<Record<Codec, readonly string[]>> = {
   h264: ['h264'],
   hevc: ['hevc'],
   vp8: ['vp8'],
@@ -28,6 +28,20 @@ export const DECODERS: Readonly<Record<Codec, readonly string[]>> = {
     ...['pcm_f32le', 'pcm_f32be', 'pcm_mulaw', 'pcm_alaw'],
   ],
 }
+/** The decoders that may be called. */
+export function decodersBut(closed: readonly Codec[]): string[] {
+  return (Object.keys(DECODERS) as Codec[]).flatMap((codec) =>
+    closed.includes(codec) ? [] : DECODERS[codec],
+  )
+}
+
+/** Why a file is refused that ffprobe could not open, from its complaints. */
+export function refusalOfCodec(complaints: string, closed: readonly Codec[]): Refusal {
+  const decoder = /Codec \((\w+)\) not on whitelist/.exec(complaints)?.[1]
+  if (decoder === undefined) return refuse('damaged')
+  return refuse(closed.some((codec) => DECODERS[codec].includes(decoder)) ? 'closed-kind' : 'unknown-kind')
+}
+
 /** Where ffmpeg's name of a codec is not the name of its decoder. */
 const NAMES: Readonly<Record<string, Codec>> = {
   mp3: 'mp3-sound',

@@ -15,7 +15,7 @@ import {
   VIDEO_FRAMES_PER_SECOND,
   VIDEO_SIDE,
 } from './limits.js'
-import { DECODERS, type Plan, planOf } from './media-plan.js'
+import { decodersBut, type Plan, planOf, refusalOfCodec } from './media-plan.js'
 import { makeMemoryFile, memoryFolderBytes } from './memory-file.js'
 import { type Run, startProcess } from './run-process.js'
 import { MOST_PREVIEW_BYTES } from './run-worker.js'
@@ -38,6 +38,8 @@ const INPUT_FD = 3
 const OUTPUT_FD = 4
 const SOUND_FD = 5
 const ofFd = (fd: number): string => `file:/dev/fd/${fd}`
+/** What may lie in a file beside its sound and pictures, so that ffprobe does not stumble over it; never made anew. */
+const BESIDE = ['png', 'mjpeg', 'bmp', 'mov_text', 'subrip', 'srt', 'text', 'ass', 'ssa', 'webvtt']
 const MOST_PROBE_BYTES = 4 * 1024 * 1024
 const PROBE_MS = 15_000
 const SAMPLES_PER_SECOND = 48_000
@@ -80,11 +82,12 @@ export async function recreateMedia(
   work: MediaWork,
 ): Promise<MadeMedia | Refusal> {
   const until = performance.now() + limits.mediaTimeoutMs
-  const input = readerOf(original.kind, closed, limits)
+  const decoders = decodersBut(closed)
+  const input = ['-max_pixels', String(limits.maxVideoPixels), ...readerOf(original.kind, decoders)]
   const start = (words: readonly string[], stdio: StdioOptions, fileBytes: number) =>
     startShutIn(words, stdio, fileBytes, limits, until, work)
 
-  const told = await probe(input, original.file, start)
+  const told = await probe(readerOf(original.kind, [...decoders, ...BESIDE]), original.file, closed, start)
   if ('kind' in told) return told
   const plan = planOf(told.text, original.bytes, limits, closed)
   if (plan.kind === 'refused') return plan
@@ -157,20 +160,10 @@ interface Context {
 }
 type Preview = { readonly bytes: Uint8Array } | Refusal
 
-function readerOf(kind: MediaKind, closed: readonly Codec[], limits: SanitisingLimits): string[] {
-  const decoders = Object.entries(DECODERS).filter(([codec]) => !closed.some((one) => one === codec))
-  const list = decoders.flatMap(([, names]) => names).join(',')
-  return [
-    ...[
-      '-protocol_whitelist',
-      'file',
-      '-codec_whitelist',
-      list,
-      '-max_pixels',
-      String(limits.maxVideoPixels),
-    ],
-    ...['-f', READERS[kind], '-i', ofFd(INPUT_FD)],
-  ]
+/** How either program opens the stranger's file: this container, these decoders, and no other file or address. */
+function readerOf(kind: MediaKind, decoders: readonly string[]): string[] {
+  const lists = ['-protocol_whitelist', 'file', '-codec_whitelist', decoders.join(',')]
+  return [...lists, '-f', READERS[kind], '-i', ofFd(INPUT_FD)]
 }
 
 async function startShutIn(
@@ -195,6 +188,7 @@ async function startShutIn(
 async function probe(
   input: readonly string[],
   file: FileHandle,
+  closed: readonly Codec[],
   start: Context['start'],
 ): Promise<{ text: string } | Refusal> {
   const entries = [
@@ -202,13 +196,17 @@ async function probe(
     'stream=index,codec_type,codec_name,width,height:stream_tags:stream_disposition=attached_pic',
   ].join(':')
   const words = ['ffprobe', ...QUIET, '-print_format', 'json', '-show_entries', entries]
-  const run = await start([...words, ...input], ['ignore', 'pipe', 'ignore', file.fd], 0)
+  const run = await start([...words, ...input], ['ignore', 'pipe', 'pipe', file.fd], 0)
   const slow = setTimeout(() => run.stop(), PROBE_MS)
-  const output = await collect(run.child.stdout, MOST_PROBE_BYTES, run)
+  const [output, complaints] = await Promise.all([
+    collect(run.child.stdout, MOST_PROBE_BYTES, run),
+    collect(run.child.stderr, MOST_PROBE_BYTES, run),
+  ])
   const ended = await run.ended
   clearTimeout(slow)
   if (ended.kind === 'refused') return ended
-  return ended.code === 0 ? { text: output.toString('utf8') } : refuse('damaged')
+  if (ended.code !== 0) return refusalOfCodec(complaints.toString('latin1'), closed)
+  return { text: output.toString('utf8') }
 }
 
 async function makeSound({ input, original, output, limits, plan, start }: Context): Promise<Preview> {

@@ -55,7 +55,10 @@ export function startProcess(command: Command, stdio: StdioOptions, limits: RunL
     child.on('error', () => finish(refuse('took-too-long')))
     child.on('exit', () => {
       killAll(child, ownGroup)
-      setTimeout(() => child.stdout?.destroy(), CLOSE_WITHIN_MS).unref()
+      setTimeout(() => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+      }, CLOSE_WITHIN_MS).unref()
     })
     child.on('close', (code, signal) => finish(code === null ? endedBy(signal) : { kind: 'ended', code }))
   })

@@ -55,7 +55,11 @@ t.test('a worker is shut in', onLinux, async (t) => {
   const limits = readFileSync(`${of}/limits`, 'utf8')
   const status = readFileSync(`${of}/status`, 'utf8')
 
-  t.equal(readFileSync(`${of}/environ`, 'latin1'), 'PATH=/usr/local/bin:/usr/bin:/bin\0', 'no environment but a path')
+  t.equal(
+    readFileSync(`${of}/environ`, 'latin1'),
+    'PATH=/usr/local/bin:/usr/bin:/bin\0',
+    'no environment but a path',
+  )
   t.equal(readlinkSync(`${of}/cwd`), '/')
   t.same(openFiles(of), [], 'no file is open for writing')
   if (prlimit) {
