@@ -76,13 +76,16 @@ export function receiveFile(network: string, { memory, disk }: FileRooms, limits
 
   return {
     async add(piece) {
-      // Once the disk has begun, all that follows belongs there.
-      if (onDisk > 0 || inMemory + piece.length > limits.maxInputBytes) return addToDisk(piece)
-      // It may be turned out in the moment between the answer and this line.
-      if (!(await memoryPlace.grow(piece.length)) || isGone) return 'no-room'
-      kept.push(piece)
-      inMemory += piece.length
-      return null
+      // Memory first, to its brim: what is more begins where that ends.
+      const fits = piece.subarray(0, Math.max(0, limits.maxInputBytes - inMemory))
+      const rest = piece.subarray(fits.length)
+      if (fits.length > 0) {
+        // It may be turned out in the moment between the answer and the next line.
+        if (!(await memoryPlace.grow(fits.length)) || isGone) return 'no-room'
+        kept.push(fits)
+        inMemory += fits.length
+      }
+      return rest.length > 0 ? addToDisk(rest) : null
     },
     settle() {
       const isHere = memoryPlace.settle() && diskPlace?.settle() !== false
