@@ -1,6 +1,13 @@
 // The parts of baken doctor that judge what this machine may not happen to have.
 import t from 'tap'
-import { judgeCoreDumps, judgeIsolation, judgeNode, judgeSwap } from '../../server/cli/check-machine.js'
+import {
+  checkWaiting,
+  judgeCoreDumps,
+  judgeIsolation,
+  judgeMedia,
+  judgeNode,
+  judgeSwap,
+} from '../../server/cli/check-machine.js'
 import { judgeServerLog } from '../../server/cli/check-server-log.js'
 import { judgeBundle } from '../../server/cli/check-site.js'
 import { countDates, countFacts } from '../../server/cli/facts.js'
@@ -114,4 +121,14 @@ t.test('facts are counted by when somebody verified them', async (t) => {
   const { all, neverVerified, old } = countFacts(today)
   t.ok(all > 100, 'the directory, the signs, the forms and the pages are all found')
   t.ok(neverVerified + old <= all)
+})
+
+t.test('what sound and video need is told when it is missing', async (t) => {
+  const memoryBytes = 2 ** 30
+  t.match(judgeMedia({ programs: true, memoryBytes }), [{ level: 'ok', text: /made anew in memory/ }])
+  t.match(judgeMedia({ programs: false, memoryBytes }), [{ level: 'warning', todo: /ffmpeg/ }])
+  t.match(judgeMedia({ programs: true, memoryBytes: 0 }), [{ level: 'warning', text: /refused/ }])
+  t.match(judgeMedia({ programs: true, memoryBytes: 2 ** 26 }), [{ level: 'warning', text: /only 64 MB/ }])
+  t.match(await checkWaiting(), [{ level: 'ok' }])
+  t.match(await checkWaiting('/proc'), [{ level: 'warning', todo: /TMPDIR/ }])
 })
