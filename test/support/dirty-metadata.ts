@@ -1,67 +1,5 @@
 /** Builds the blocks in which files carry what their maker never sees, each holding the canary. */
 
-const FIELD_TYPES = { ascii: 2, short: 3, long: 4, rational: 5, undefined: 7 } as const
-type Entry = {
-  readonly tag: number
-  readonly type: keyof typeof FIELD_TYPES
-  readonly count: number
-  readonly data: Buffer
-}
-
-const ENTRY_BYTES = 12
-const TIFF_HEADER_BYTES = 8
-
-export type ExifOptions = {
-  readonly canary: string
-  /** 1 to 8, as in the EXIF specification. */
-  readonly orientation: number
-  readonly thumbnail?: Uint8Array
-}
-
-/** An EXIF block (little-endian TIFF): camera, serial number, author, program, date, place, maker note, thumbnail. */
-export function exifBlock({ canary, orientation, thumbnail = new Uint8Array() }: ExifOptions): Buffer {
-  const camera = (exifAt: number, gpsAt: number) => [
-    ascii(0x010e, canary),
-    ascii(0x010f, `Make ${canary}`),
-    ascii(0x0110, `Model ${canary}`),
-    short(0x0112, orientation),
-    ascii(0x0131, `Software ${canary}`),
-    ascii(0x0132, '2026:02:03 04:05:06'),
-    ascii(0x013b, `Artist ${canary}`),
-    long(0x8769, exifAt),
-    long(0x8825, gpsAt),
-  ]
-  const shot = [
-    ascii(0x9003, '2026:02:03 04:05:06'),
-    undefinedBytes(0x927c, `MakerNote ${canary}`),
-    undefinedBytes(0x9286, `ASCII\0\0\0${canary}`),
-    ascii(0xa430, `Owner ${canary}`),
-    ascii(0xa431, `Serial ${canary}`),
-  ]
-  const place = [
-    ascii(0x0001, 'N'),
-    rationals(0x0002, [52, 22, 12]),
-    ascii(0x0003, 'E'),
-    rationals(0x0004, [4, 53, 43]),
-    undefinedBytes(0x001c, `ASCII\0\0\0${canary}`),
-  ]
-  const small = (at: number) => [short(0x0103, 6), long(0x0201, at), long(0x0202, thumbnail.length)]
-
-  const cameraAt = TIFF_HEADER_BYTES
-  const shotAt = cameraAt + directoryBytes(camera(0, 0))
-  const placeAt = shotAt + directoryBytes(shot)
-  const smallAt = placeAt + directoryBytes(place)
-  const pictureAt = smallAt + directoryBytes(small(0))
-  return Buffer.concat([
-    Buffer.from([0x49, 0x49, 42, 0, cameraAt, 0, 0, 0]),
-    directory(camera(shotAt, placeAt), cameraAt, smallAt),
-    directory(shot, shotAt, 0),
-    directory(place, placeAt, 0),
-    directory(small(pictureAt), smallAt, 0),
-    thumbnail,
-  ])
-}
-
 /** An XMP packet with author, document number and place. */
 export function xmpPacket(canary: string): Buffer {
   return Buffer.from(`<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -73,15 +11,40 @@ export function xmpPacket(canary: string): Buffer {
 <?xpacket end="w"?>`)
 }
 
-/** A Photoshop block with IPTC by-line and city. */
-export function photoshopBlock(canary: string): Buffer {
+/** IPTC records: by-line and city. */
+export function iptcRecords(canary: string): Buffer {
   const field = (dataset: number, text: string) => {
     const value = Buffer.from(text)
     return Buffer.concat([Buffer.from([0x1c, 2, dataset, 0, value.length]), value])
   }
-  const iptc = Buffer.concat([field(80, canary), field(90, `City ${canary}`)])
-  const padding = Buffer.alloc(iptc.length % 2)
-  return Buffer.concat([Buffer.from('Photoshop 3.0\x008BIM\x04\x04\0\0'), uint32(iptc.length), iptc, padding])
+  return Buffer.concat([field(80, canary), field(90, `City ${canary}`)])
+}
+
+/** A Photoshop block with one resource. */
+export function photoshopResource(id: number, content: Uint8Array): Buffer {
+  const head = Buffer.from('Photoshop 3.0\x008BIM\0\0\0\0', 'latin1')
+  head.writeUInt16BE(id, head.length - 4)
+  return Buffer.concat([head, uint32(content.length), content, Buffer.alloc(content.length % 2)])
+}
+
+/** A Photoshop block with IPTC by-line and city. */
+export function photoshopBlock(canary: string): Buffer {
+  return photoshopResource(0x0404, iptcRecords(canary))
+}
+
+/** A C2PA manifest store as JUMBF (ISO 19566-5): a box with a description, and in it one with a JSON claim. */
+export function c2paStore(canary: string): Buffer {
+  const described = (type: string, label: string) =>
+    box('jumd', Buffer.from(type, 'hex'), Buffer.from(`\x03${label}\0`, 'latin1'))
+  const claim = box('json', Buffer.from(JSON.stringify({ claim_generator: canary, signer: canary })))
+  const inner = box('jumb', described('6a736f6e00110010800000aa00389b71', 'c2pa.claim'), claim)
+  return box('jumb', described('6332706100110010800000aa00389b71', 'c2pa'), inner)
+}
+
+/** A box of ISO/IEC 14496-12. */
+export function box(type: string, ...content: readonly Uint8Array[]): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), ...content])
+  return Buffer.concat([uint32(4 + body.length), body])
 }
 
 /** A colour profile close to sRGB whose description and copyright hold the canary. */
@@ -134,59 +97,4 @@ export function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32BE(value >>> 0)
   return bytes
-}
-
-function ascii(tag: number, text: string): Entry {
-  const data = Buffer.from(`${text}\0`)
-  return { tag, type: 'ascii', count: data.length, data }
-}
-
-function undefinedBytes(tag: number, text: string): Entry {
-  const data = Buffer.from(text)
-  return { tag, type: 'undefined', count: data.length, data }
-}
-
-function short(tag: number, value: number): Entry {
-  return { tag, type: 'short', count: 1, data: Buffer.from([value & 255, value >> 8]) }
-}
-
-function long(tag: number, value: number): Entry {
-  const data = Buffer.alloc(4)
-  data.writeUInt32LE(value)
-  return { tag, type: 'long', count: 1, data }
-}
-
-function rationals(tag: number, values: readonly number[]): Entry {
-  const data = Buffer.alloc(values.length * 8)
-  for (const [i, value] of values.entries()) {
-    data.writeUInt32LE(value, i * 8)
-    data.writeUInt32LE(1, i * 8 + 4)
-  }
-  return { tag, type: 'rational', count: values.length, data }
-}
-
-function directoryBytes(entries: readonly Entry[]): number {
-  const outside = entries.reduce((sum, { data }) => sum + (data.length > 4 ? data.length : 0), 0)
-  return 2 + entries.length * ENTRY_BYTES + 4 + outside
-}
-
-function directory(entries: readonly Entry[], at: number, next: number): Buffer {
-  const table = Buffer.alloc(2 + entries.length * ENTRY_BYTES + 4)
-  const outside: Buffer[] = []
-  let outsideAt = at + table.length
-  table.writeUInt16LE(entries.length, 0)
-  for (const [i, { tag, type, count, data }] of entries.entries()) {
-    const row = 2 + i * ENTRY_BYTES
-    table.writeUInt16LE(tag, row)
-    table.writeUInt16LE(FIELD_TYPES[type], row + 2)
-    table.writeUInt32LE(count, row + 4)
-    if (data.length <= 4) data.copy(table, row + 8)
-    else {
-      table.writeUInt32LE(outsideAt, row + 8)
-      outside.push(data)
-      outsideAt += data.length
-    }
-  }
-  table.writeUInt32LE(next, table.length - 4)
-  return Buffer.concat([table, ...outside])
 }

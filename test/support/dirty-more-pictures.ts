@@ -1,17 +1,18 @@
 // Pictures that libraries of npm do not write as telephones and scanners do: made by Debian's heif-enc and sharp, with
 // everything that exiftool can put into them.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { CANARY, type DirtyOptions, dirtyPhoto, lyingDown, uprightPixels } from './dirty-pictures.js'
 import { withQuarterTurn } from './heif-boxes.js'
+import { inFolder, inHeif, run } from './programs.js'
 
 const SIZE = { width: 160, height: 240 }
 
 /** A photograph of an Apple telephone: HEVC in HEIF, turned, with EXIF, XMP, profile and a small picture beside it. */
 export async function dirtyHeic(options: DirtyOptions = {}): Promise<Uint8Array> {
-  return withQuarterTurn(inHeic(await dirtyPhoto({ ...SIZE, ...options })))
+  const photo = await dirtyPhoto({ ...SIZE, ...options })
+  return withQuarterTurn(inHeif('heic', [{ bytes: photo, ending: 'jpg' }], '-t', '64'))
 }
 
 /** AVIF, turned, with everything that exiftool can put into it. */
@@ -60,15 +61,6 @@ function exifTags(canary: string): string[] {
   ]
 }
 
-function inHeic(jpeg: Uint8Array): Uint8Array {
-  return inFolder((folder) => {
-    const [from, to] = [join(folder, 'in.jpg'), join(folder, 'out.heic')]
-    writeFileSync(from, jpeg)
-    run('heif-enc', ['-q', '92', '-t', '64', from, '-o', to])
-    return readFileSync(to)
-  })
-}
-
 function withTags(bytes: Uint8Array, extension: string, tags: readonly string[]): Uint8Array {
   return inFolder((folder) => {
     const file = join(folder, `in.${extension}`)
@@ -76,18 +68,4 @@ function withTags(bytes: Uint8Array, extension: string, tags: readonly string[])
     run('exiftool', ['-q', '-m', '-overwrite_original', ...tags, file])
     return readFileSync(file)
   })
-}
-
-function inFolder<T>(work: (folder: string) => T): T {
-  const folder = mkdtempSync('/tmp/baken-pictures-')
-  try {
-    return work(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-function run(command: string, words: readonly string[]): void {
-  const { status, stderr } = spawnSync(command, words, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} did not succeed: ${stderr}`)
 }

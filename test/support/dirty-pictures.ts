@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
-import { colourProfile, exifBlock, photoshopBlock, uint32, xmpPacket } from './dirty-metadata.js'
+import { exifBlock } from './dirty-exif.js'
+import { colourProfile, photoshopBlock, uint32, xmpPacket } from './dirty-metadata.js'
 
 export type DirtyOptions = {
   /** A word that stands in every hidden place of the file. */
