@@ -2,7 +2,7 @@ import { type PDFiumDocument, PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdf
 import sharp from 'sharp'
 import { type PicturePage, writePicturePdf } from '../report/picture-pdf.js'
 import { type Made, type Refusal, refuse } from './frame.js'
-import { hiddenInDocument } from './hidden.js'
+import { hiddenInDocument } from './hidden-document.js'
 import { makePreview, type Pixels } from './image.js'
 import type { SanitisingLimits } from './limits.js'
 

@@ -5,7 +5,7 @@ import type { Metadata } from 'sharp'
 import type { StillKind } from '../report/file-kinds.js'
 import { HIDDEN_DATA, type HiddenData } from '../report/hidden-data.js'
 
-type Patterns = readonly (readonly [RegExp, HiddenData])[]
+export type Patterns = readonly (readonly [RegExp, HiddenData])[]
 
 /** Names of EXIF fields (CIPA DC-008) as exif-reader gives them. */
 const EXIF_FIELDS: Patterns = [
@@ -17,7 +17,7 @@ const EXIF_FIELDS: Patterns = [
   [/^(ImageDescription|UserComment|DocumentName|PageName|XP(Title|Comment|Keywords|Subject))/, 'words'],
 ]
 /** Names in XMP packets (ISO 16684). */
-const XMP_NAMES: Patterns = [
+export const XMP_NAMES: Patterns = [
   [/exif:GPS|Iptc4xmpCore:Location|photoshop:(City|State|Country)/, 'place'],
   [/tiff:(Make|Model)|SerialNumber|aux:Lens|exifEX:Lens/, 'device'],
   [/(Create|Modify|Metadata)Date|DateTime|DateCreated/, 'time'],
@@ -44,19 +44,18 @@ const IPTC_DATASETS: Readonly<Record<number, HiddenData>> = {
   116: 'author',
   120: 'words',
 }
-/** Names in the objects of a PDF (ISO 32000) as far as they stand there uncompressed. */
-const PDF_NAMES: Patterns = [
-  [/\/Author\b/, 'author'],
-  [/\/(CreationDate|ModDate)\b/, 'time'],
-  [/\/(Producer|Creator)\b/, 'program'],
-  [/\/(Title|Subject|Keywords)\b/, 'words'],
-  [/\/EmbeddedFiles?\b/, 'attachments'],
-  [/\/Annots\b/, 'notes'],
-  [/\/(JavaScript|JS)\b/, 'scripts'],
-]
 /** How an EXIF block begins, in either order of bytes; a TIFF is one from its first byte. */
 const EXIF_STARTS = ['II*\0', 'MM\0*']
 const GIF_COMMENT = '\x21\xfe'
+/** Its length and name. */
+const PNG_TIME = '\0\0\0\x07tIME'
+/** What segments of a JPEG begin with: its comment by the marker, the others by marker and name. */
+const JPEG_SEGMENTS: readonly (readonly [string, HiddenData])[] = [
+  ['\xfe', 'words'],
+  ['\xe0JFXX\0', 'preview'],
+  ['\xe2MPF\0', 'frames'],
+]
+const START_OF_PICTURE = 0xda
 
 /** What a picture holds. `head` is what its reader tells of it; of HEIC it tells the profile alone. */
 export function hiddenInPicture(
@@ -74,18 +73,9 @@ export function hiddenInPicture(
   for (const { keyword } of head.comments ?? [])
     found.add(/author|artist/i.test(keyword) ? 'author' : 'words')
   if (kind === 'gif' && bytes.includes(GIF_COMMENT, 0, 'latin1')) found.add('words')
+  if (kind === 'png' && bytes.includes(PNG_TIME, 0, 'latin1')) found.add('time')
+  if (kind === 'jpeg') addSegments(found, bytes)
   if ((head.pages ?? 1) > 1) found.add('frames')
-  return inOrder(found)
-}
-
-/** What a document holds. */
-export function hiddenInDocument(original: Uint8Array): HiddenData[] {
-  const text = Buffer.from(original.buffer, original.byteOffset, original.length).toString('latin1')
-  // Whatever is written in a document can be copied out of it; in the pictures of its pages it cannot.
-  const found = new Set<HiddenData>(['text'])
-  addMatches(found, text, PDF_NAMES)
-  addMatches(found, xmpIn(Buffer.from(text, 'latin1')), XMP_NAMES)
-  if (text.split('%%EOF').length > 2) found.add('versions')
   return inOrder(found)
 }
 
@@ -98,6 +88,15 @@ function addExif(found: Set<HiddenData>, block: Buffer): void {
   } catch {
     // Damaged as it is, it was something.
     found.add('device')
+  }
+}
+
+/** What stands in the segments before the picture. */
+function addSegments(found: Set<HiddenData>, bytes: Buffer): void {
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== START_OF_PICTURE; ) {
+    const head = bytes.toString('latin1', at + 1, at + 2) + bytes.toString('latin1', at + 4, at + 9)
+    for (const [start, kind] of JPEG_SEGMENTS) if (head.startsWith(start)) found.add(kind)
+    at += 2 + bytes.readUInt16BE(at + 2)
   }
 }
 
@@ -117,16 +116,16 @@ function addIptc(found: Set<HiddenData>, block: Buffer): void {
   }
 }
 
-function xmpIn(bytes: Buffer): string {
+export function xmpIn(bytes: Buffer): string {
   const start = bytes.indexOf('<x:xmpmeta')
   const end = bytes.indexOf('</x:xmpmeta>', Math.max(0, start))
   return start >= 0 && end > start ? bytes.toString('latin1', start, end) : ''
 }
 
-function addMatches(found: Set<HiddenData>, text: string, patterns: Patterns): void {
+export function addMatches(found: Set<HiddenData>, text: string, patterns: Patterns): void {
   for (const [pattern, kind] of patterns) if (pattern.test(text)) found.add(kind)
 }
 
-function inOrder(found: ReadonlySet<HiddenData>): HiddenData[] {
+export function inOrder(found: ReadonlySet<HiddenData>): HiddenData[] {
   return HIDDEN_DATA.filter((kind) => found.has(kind))
 }

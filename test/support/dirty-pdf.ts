@@ -1,11 +1,10 @@
 import { deflateSync } from 'node:zlib'
 import { xmpPacket } from './dirty-metadata.js'
 import { CANARY, dirtyPhoto, QUADRANTS } from './dirty-pictures.js'
+import { type PdfObjects, pdfFile, pdfUpdate, stream, text } from './pdf-file.js'
 
 /** Paper of the dirty PDF's pages in points. */
 export const PDF_PAPER = { width: 200, height: 300 }
-
-type Objects = Map<number, Uint8Array>
 
 /**
  * A PDF of two pages. Page one shows the four colours, page two a dirty photograph. Hidden in it: Info (plain and
@@ -19,7 +18,7 @@ export async function dirtyPdf({ canary = CANARY }: { readonly canary?: string }
   const names = `/Names << /EmbeddedFiles << /Names [(${canary}) 9 0 R] >> >>`
   const page = `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}]`
   const photoKeys = '/Type /XObject /Subtype /Image /Width 240 /Height 160 /ColorSpace /DeviceRGB'
-  const objects: Objects = new Map([
+  const objects: PdfObjects = new Map([
     [1, text(`<< /Type /Catalog /Pages 2 0 R /OpenAction ${script} ${names} /Metadata 8 0 R >>`)],
     [2, text('<< /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >>')],
     [
@@ -62,7 +61,7 @@ export function longPdf(pages: number, paper = PDF_PAPER): Uint8Array {
     `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${paper.width} ${paper.height}] /Contents 3 0 R >>`,
   )
   const kids = Array.from({ length: pages }, (_, i) => `${4 + i} 0 R`)
-  const objects: Objects = new Map([
+  const objects: PdfObjects = new Map([
     [1, text('<< /Type /Catalog /Pages 2 0 R >>')],
     [2, text(`<< /Type /Pages /Count ${pages} /Kids [${kids.join(' ')}] >>`)],
     [3, stream('', colourBoxes(paper.width, paper.height))],
@@ -75,7 +74,7 @@ export function longPdf(pages: number, paper = PDF_PAPER): Uint8Array {
 export function slowPdf(): Uint8Array {
   const shading = '/ShadingType 1 /ColorSpace /DeviceRGB /Domain [0 200 0 300] /Function 6 0 R'
   const page = '/MediaBox [0 0 200 300] /Contents 4 0 R /Resources << /Shading << /S 5 0 R >> >>'
-  const objects: Objects = new Map([
+  const objects: PdfObjects = new Map([
     [1, text('<< /Type /Catalog /Pages 2 0 R >>')],
     [2, text('<< /Type /Pages /Count 1 /Kids [3 0 R] >>')],
     [3, text(`<< /Type /Page /Parent 2 0 R ${page} >>`)],
@@ -96,7 +95,7 @@ export function slowPdf(): Uint8Array {
 export function filledFormPdf(value: string): Uint8Array {
   const form = '/AcroForm << /Fields [4 0 R] /NeedAppearances true /DR << /Font << /F 5 0 R >> >> >>'
   const field = `/Subtype /Widget /FT /Tx /T (name) /V (${value}) /Rect [10 200 190 260] /DA (/F 40 Tf 0 g) /F 4`
-  const objects: Objects = new Map([
+  const objects: PdfObjects = new Map([
     [1, text(`<< /Type /Catalog /Pages 2 0 R ${form} >>`)],
     [2, text('<< /Type /Pages /Count 1 /Kids [3 0 R] >>')],
     [3, text('<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] /Annots [4 0 R] >>')],
@@ -109,7 +108,7 @@ export function filledFormPdf(value: string): Uint8Array {
 /** A PDF whose encryption no empty password opens. */
 export function lockedPdf(): Uint8Array {
   const key = '<'.concat('5a'.repeat(32), '>')
-  const objects: Objects = new Map([
+  const objects: PdfObjects = new Map([
     [1, text('<< /Type /Catalog /Pages 2 0 R >>')],
     [2, text('<< /Type /Pages /Count 1 /Kids [3 0 R] >>')],
     [3, text('<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] >>')],
@@ -137,43 +136,8 @@ function identifier(canary: string): string {
   return `/ID [<${hex}> <${hex}>]`
 }
 
-function utf16(words: string, order: 'be' | 'le'): string {
+/** As a hexadecimal string of a PDF holds it, with its mark of the order of bytes. */
+export function utf16(words: string, order: 'be' | 'le'): string {
   const bytes = Buffer.from(`\ufeff${words}`, 'utf16le')
   return (order === 'be' ? bytes.swap16() : bytes).toString('hex')
-}
-
-function text(content: string): Uint8Array {
-  return Buffer.from(content, 'latin1')
-}
-
-function stream(keys: string, content: string | Uint8Array): Uint8Array {
-  const body = Buffer.from(content)
-  return Buffer.concat([text(`<< ${keys} /Length ${body.length} >>\nstream\n`), body, text('\nendstream')])
-}
-
-function pdfFile(objects: Objects, trailer: string): Uint8Array {
-  const head = text('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n')
-  return withObjects(head, objects, `/Size ${objects.size + 1} ${trailer}`)
-}
-
-/** Appends newer versions of some objects, as editors do when they save "incrementally". */
-function pdfUpdate(file: Uint8Array, objects: Objects, trailer: string): Uint8Array {
-  const before = Buffer.from(file)
-    .toString('latin1')
-    .match(/startxref\n(\d+)/)?.[1]
-  return withObjects(file, objects, `/Size 14 /Prev ${before} ${trailer}`)
-}
-
-function withObjects(start: Uint8Array, objects: Objects, trailer: string): Uint8Array {
-  const parts = [start]
-  const rows: string[] = []
-  let length = start.length
-  for (const [number, content] of objects) {
-    rows.push(`${number} 1\n${String(length).padStart(10, '0')} 00000 n \n`)
-    const object = Buffer.concat([text(`${number} 0 obj\n`), content, text('\nendobj\n')])
-    parts.push(object)
-    length += object.length
-  }
-  const table = `xref\n0 1\n0000000000 65535 f \n${rows.join('')}trailer\n<< ${trailer} >>\nstartxref\n${length}\n%%EOF\n`
-  return Buffer.concat([...parts, text(table)])
 }
