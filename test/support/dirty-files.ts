@@ -21,4 +21,4 @@ export {
   segment,
   uprightPixels,
 } from './dirty-pictures.js'
-export { findCanary, quadrantColours, readTags } from './dirty-search.js'
+export { findCanary, quadrantColours, readTags, readTagsOf, strangeTags } from './dirty-search.js'

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { constants, gunzipSync, inflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import type { Colour } from './dirty-pictures.js'
+import { inFolder } from './programs.js'
 
 /** In which disguises the word stands in the bytes, also within compressed streams. Empty when it is nowhere. */
 export function findCanary(bytes: Uint8Array, canary: string): string[] {
@@ -77,15 +80,36 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
+/** What is left when all that a picture needs to be drawn is taken away. */
+const STRUCTURAL_TAGS =
+  /^(SourceFile|ExifTool:ExifToolVersion|System:\w+|File:(FileType|FileTypeExtension|MIMEType|ImageWidth|ImageHeight|EncodingProcess|BitsPerSample|ColorComponents|YCbCrSubSampling)|PNG:(ImageWidth|ImageHeight|BitDepth|ColorType|Compression|Filter|Interlace)|RIFF:(VP8Version|ImageWidth|ImageHeight|HorizontalScale|VerticalScale)|PDF:(PDFVersion|Linearized|PageCount)|Composite:(ImageSize|Megapixels))$/
+
 /** What exiftool finds: names with their group (`GPS:GPSLatitude`) and values. */
 export function readTags(bytes: Uint8Array): Map<string, string> {
-  const run = spawnSync('exiftool', ['-j', '-G1', '-a', '-u', '-ee', '-'], {
-    input: bytes,
-    maxBuffer: 1 << 26,
+  return readTagsOf([bytes])[0] ?? new Map()
+}
+
+/** The same of many files, for the price of starting it once. */
+export function readTagsOf(files: readonly Uint8Array[]): Map<string, string>[] {
+  if (files.length === 0) return []
+  return inFolder((folder) => {
+    const paths = files.map((bytes, i) => {
+      const path = join(folder, String(i))
+      writeFileSync(path, bytes)
+      return path
+    })
+    const words = ['-j', '-G1', '-a', '-u', '-ee', ...paths]
+    const { stdout, error } = spawnSync('exiftool', words, { maxBuffer: 1 << 28 })
+    if (error !== undefined) throw error
+    const found = JSON.parse(stdout.toString()) as Record<string, unknown>[]
+    if (found.length !== files.length) throw new Error('exiftool left files out')
+    return found.map((tags) => new Map(Object.entries(tags).map(([name, value]) => [name, String(value)])))
   })
-  if (run.error !== undefined) throw run.error
-  const [tags] = JSON.parse(run.stdout.toString()) as [Record<string, unknown>]
-  return new Map(Object.entries(tags).map(([name, value]) => [name, String(value)]))
+}
+
+/** The names of tags that tell more than how to show the file. */
+export function strangeTags(tags: ReadonlyMap<string, string>): string[] {
+  return [...tags.keys()].filter((name) => !STRUCTURAL_TAGS.test(name))
 }
 
 /** The average colour in the middle of each quadrant, from left to right and from top to bottom. */

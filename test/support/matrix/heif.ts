@@ -23,14 +23,22 @@ async function asPng(orientation = 1): Promise<{ bytes: Buffer; ending: 'png' }>
 }
 
 export function heifRows(kind: 'heic' | 'avif'): readonly Row[] {
-  const plain = async (...words: string[]) => inHeif(kind, [await asPng()], ...words)
+  let ready: Promise<Buffer> | undefined
+  const plain = (): Promise<Buffer> => {
+    ready ??= asPng().then((picture) => inHeif(kind, [picture]))
+    return ready
+  }
+  let readyTurned: Promise<Buffer> | undefined
+  const turned = (): Promise<Buffer> => {
+    readyTurned ??= asPng(6).then((picture) => withQuarterTurn(inHeif(kind, [picture])))
+    return readyTurned
+  }
   const withBox = async (type: string, ...content: Uint8Array[]) =>
     Buffer.concat([await plain(), box(type, ...content)])
   /** Apple's telephones say the turn twice, in EXIF and as a property; the property counts. */
   const withExif = async (part: 'camera' | 'place' | 'maker') => {
-    const turned = withQuarterTurn(inHeif(kind, [await asPng(6)]))
     const exif = exifBlock({ canary: CANARY, orientation: 6, parts: [part] })
-    return withItem(turned, { type: 'Exif', content: Buffer.concat([uint32(0), exif]) })
+    return withItem(await turned(), { type: 'Exif', content: Buffer.concat([uint32(0), exif]) })
   }
   const withBeside = async (name: string) => {
     const grey = Buffer.from(Array.from({ length: SIZE.width * SIZE.height }, (_, i) => i % 200))
@@ -71,7 +79,11 @@ export function heifRows(kind: 'heic' | 'avif'): readonly Row[] {
         withItem(await plain(), { type: 'mime', mediaType: 'text/plain', content: Buffer.from(CANARY) }),
       shown: IN_PLAIN,
     },
-    { family: 'thumbnail item', make: () => plain('-t', '64'), shown: { sign: 'thmb' } },
+    {
+      family: 'thumbnail item',
+      make: async () => inHeif(kind, [await asPng()], '-t', '64'),
+      shown: { sign: 'thmb' },
+    },
     { family: 'depth', make: () => withBeside(DEPTH[kind]), shown: { sign: DEPTH[kind] } },
     { family: 'gain map of Apple', make: () => withBeside(GAIN_MAP), shown: { sign: GAIN_MAP } },
     {

@@ -204,7 +204,12 @@ export const JPEG_ROWS: readonly Row[] = [
     shown: tagged('ICC_Profile:ProfileDescription'),
     told: ['profile'],
   },
-  { family: 'second picture (MPF)', make: multiPicture, shown: tagged('MPF0:NumberOfImages', /^2$/) },
+  {
+    family: 'second picture (MPF)',
+    make: multiPicture,
+    shown: tagged('MPF0:NumberOfImages', /^2$/),
+    told: ['frames'],
+  },
   { family: 'motion photo', make: motionPhoto, shown: IN_PLAIN },
   {
     family: 'motion photo of Samsung',
@@ -227,6 +232,7 @@ export const JPEG_ROWS: readonly Row[] = [
     make: async () =>
       jpeg([app(0, 'JFIF\0\x01\x02\0\0\x01\0\x01\0\0'), app(0, 'JFXX\0\x10', await smallJpeg())]),
     shown: tagged('JFXX:ThumbnailImage', /Binary data/),
+    told: ['preview'],
   },
   {
     family: 'C2PA',
