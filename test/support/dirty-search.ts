@@ -80,9 +80,28 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
-/** What is left when all that a picture needs to be drawn is taken away. */
-const STRUCTURAL_TAGS =
-  /^(SourceFile|ExifTool:ExifToolVersion|System:\w+|File:(FileType|FileTypeExtension|MIMEType|ImageWidth|ImageHeight|EncodingProcess|BitsPerSample|ColorComponents|YCbCrSubSampling)|PNG:(ImageWidth|ImageHeight|BitDepth|ColorType|Compression|Filter|Interlace)|RIFF:(VP8Version|ImageWidth|ImageHeight|HorizontalScale|VerticalScale)|PDF:(PDFVersion|Linearized|PageCount)|Composite:(ImageSize|Megapixels))$/
+const TRACK =
+  /^(Track(Number|UID|Lacing|Language|Default|Type)|Codec(ID|Private)|VideoFrameRate|VideoScanType|ImageWidth|ImageHeight|Audio(Channels|SampleRate|BitsPerSample)|Matroska_0x(15b0|16aa|16bb))$/
+/** Tags that say how to show the file, by their group. */
+const STRUCTURAL_TAGS: Readonly<Record<string, RegExp>> = {
+  ExifTool: /^ExifToolVersion$/,
+  System: /./,
+  File: /^(FileType|FileTypeExtension|MIMEType|ImageWidth|ImageHeight|EncodingProcess|BitsPerSample|ColorComponents|YCbCrSubSampling)$/,
+  PNG: /^(ImageWidth|ImageHeight|BitDepth|ColorType|Compression|Filter|Interlace)$/,
+  RIFF: /^(VP8Version|ImageWidth|ImageHeight|HorizontalScale|VerticalScale)$/,
+  PDF: /^(PDFVersion|Linearized|PageCount)$/,
+  Composite: /^(ImageSize|Megapixels)$/,
+  Matroska:
+    /^(EBML\w+|DocType\w*|Seek(ID|Position)|TimecodeScale|TagTrackUID|Duration|Cue(Time|Track|ClusterPosition)|Matroska_0x0070)$/,
+  Track1: TRACK,
+  Track2: TRACK,
+}
+/** The same in every file that was ever made. */
+const CONSTANT_TAGS: ReadonlyMap<string, RegExp> = new Map([
+  ['Matroska:MuxingApp', /^Lavf$/],
+  ['Matroska:WritingApp', /^Lavf$/],
+  ['Matroska:Encoder', /^Lavc libopus$/],
+])
 
 /** What exiftool finds: names with their group (`GPS:GPSLatitude`) and values. */
 export function readTags(bytes: Uint8Array): Map<string, string> {
@@ -109,7 +128,13 @@ export function readTagsOf(files: readonly Uint8Array[]): Map<string, string>[] 
 
 /** The names of tags that tell more than how to show the file. */
 export function strangeTags(tags: ReadonlyMap<string, string>): string[] {
-  return [...tags.keys()].filter((name) => !STRUCTURAL_TAGS.test(name))
+  const isStructural = (tag: string, value: string): boolean => {
+    const [group = '', name] = tag.split(':')
+    return name === undefined
+      ? tag === 'SourceFile'
+      : (CONSTANT_TAGS.get(tag)?.test(value) ?? STRUCTURAL_TAGS[group]?.test(name) ?? false)
+  }
+  return [...tags].filter(([tag, value]) => !isStructural(tag, value)).map(([tag]) => tag)
 }
 
 /** The average colour in the middle of each quadrant, from left to right and from top to bottom. */

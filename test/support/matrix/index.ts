@@ -8,7 +8,9 @@ import { JPEG_ROWS } from './jpeg.js'
 import { PDF_ROWS } from './pdf.js'
 import { PNG_ROWS } from './png.js'
 import type { Row } from './row.js'
+import { AAC_ROWS, AMR_ROWS, FLAC_ROWS, MP3_ROWS, OGG_ROWS, WAV_ROWS } from './sound.js'
 import { TIFF_ROWS } from './tiff.js'
+import { MP4_ROWS, WEBM_ROWS } from './video.js'
 import { WEBP_ROWS } from './webp.js'
 
 export type { Row, Shown } from './row.js'
@@ -22,4 +24,12 @@ export const MATRIX: Readonly<Record<string, readonly Row[]>> = {
   heic: HEIC_ROWS,
   avif: AVIF_ROWS,
   pdf: PDF_ROWS,
+  mp3: MP3_ROWS,
+  aac: AAC_ROWS,
+  ogg: OGG_ROWS,
+  flac: FLAC_ROWS,
+  wav: WAV_ROWS,
+  amr: AMR_ROWS,
+  mp4: MP4_ROWS,
+  webm: WEBM_ROWS,
 }

@@ -11,8 +11,8 @@ export interface File {
 }
 
 /**
- * How far it is, 0 to 255: of what is seen the mean difference in red, green and blue (of a film at its start), of
- * what is heard the part of each half that is not its tone. Or why it could not be opened.
+ * How far it is: of what is seen the mean difference in red, green and blue, 0 to 255 (of a film early on), of what is
+ * heard the part of each half that is not its tone, in percent. Or why it could not be opened.
  */
 export type Seen = { readonly apart: readonly number[] } | { readonly failed: string }
 
@@ -47,8 +47,9 @@ const COMPARE = `async ({ original, files, size: { width, height }, tones }) => 
     video.muted = true
     video.src = url
     await new Promise((resolve, reject) => {
-      video.onloadeddata = resolve
+      video.onseeked = resolve
       video.onerror = () => reject(new Error(video.error.message))
+      video.currentTime = 0.2
     })
     return pixels(video, video.videoWidth, video.videoHeight)
   }
@@ -58,7 +59,7 @@ const COMPARE = `async ({ original, files, size: { width, height }, tones }) => 
       for (let c = 0; c < 3; c++) sums[c] += Math.abs(before[at + c] - after[at + c])
     return sums.map((sum) => sum / (width * height))
   }
-  /** The part of the sound that is not this tone (Goertzel), 0 to 255. */
+  /** The part of the sound that is not this tone (Goertzel), in percent. */
   const notTone = (samples, perSecond, tone) => {
     const turn = (2 * Math.PI * tone) / perSecond
     let [real, imaginary, all] = [0, 0, 0]
@@ -67,16 +68,16 @@ const COMPARE = `async ({ original, files, size: { width, height }, tones }) => 
       imaginary += sample * Math.sin(turn * i)
       all += sample * sample
     })
-    return 255 * (1 - (2 * (real ** 2 + imaginary ** 2)) / samples.length / (all || 1))
+    return 100 * (1 - (2 * (real ** 2 + imaginary ** 2)) / samples.length / (all || 1))
   }
   const sound = async (url) => {
     const context = new OfflineAudioContext(1, 1, 48000)
     const heard = await context.decodeAudioData(await (await fetch(url)).arrayBuffer())
     const samples = heard.getChannelData(0)
     const half = samples.length / 2
-    // The middle of each half: coders need a moment to begin, and blur where the tone changes.
+    // The middle of each half: coders begin late, and blur where the tone changes.
     return tones.map((tone, i) =>
-      notTone(samples.subarray((i + 0.25) * half, (i + 0.75) * half), heard.sampleRate, tone),
+      notTone(samples.subarray((i + 0.4) * half, (i + 0.8) * half), heard.sampleRate, tone),
     )
   }
   const before = await picture(address('image/png', original))
@@ -85,7 +86,8 @@ const COMPARE = `async ({ original, files, size: { width, height }, tones }) => 
       try {
         const url = address(type, base64)
         if (type.startsWith('audio/')) return { apart: await sound(url) }
-        return { apart: difference(before, await (type.startsWith('video/') ? film : picture)(url)) }
+        if (type.startsWith('image/')) return { apart: difference(before, await picture(url)) }
+        return { apart: [...difference(before, await film(url)), ...(await sound(url))] }
       } catch (error) {
         return { failed: String(error) }
       }
