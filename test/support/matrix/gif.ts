@@ -84,7 +84,7 @@ export const GIF_ROWS: readonly Row[] = [
     shown: tagged('GIF:Text'),
   },
   { family: 'animation', make: animated, shown: tagged('GIF:FrameCount', /^2$/), told: ['frames'] },
-  { family: 'colours nobody uses', make: unusedColours, shown: IN_PLAIN },
+  { family: 'colours nobody uses', make: unusedColours, colours: true, shown: IN_PLAIN },
   {
     family: 'after the trailer',
     make: async () => Buffer.concat([await gif(), Buffer.from(CANARY)]),

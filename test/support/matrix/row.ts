@@ -11,6 +11,8 @@ export interface Row {
   readonly shown: Shown
   /** What the reporter is told of it at least. Left out where nothing is recognised: it is gone all the same. */
   readonly told?: readonly HiddenData[]
+  /** The canary is spelled in colours that nobody sees; damage may bring them into sight, where they may stay. */
+  readonly colours?: boolean
   /** Nothing here can code the sound of the matrix in this format: it must open, and that is all. */
   readonly onlyOpens?: boolean
 }
