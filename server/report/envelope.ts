@@ -43,7 +43,7 @@ export interface PartLabel {
 const VERSION = 1
 const SMALLEST_BYTES = 2048
 const NEWLINE = 0x0a
-const SPACE = 0x20
+export const SPACE = 0x20
 const LONGEST_LINE_BYTES = 1024
 
 /**
@@ -58,13 +58,21 @@ export function paddedLength(bytes: number): number {
   return Math.ceil(bytes / step) * step
 }
 
+/** The header line of a part whose body is so long, and how long the part is with its padding. */
+export function beginPart(
+  { kind, of, type, record }: PartLabel,
+  length: number,
+): { line: Uint8Array; padded: number } {
+  const line = new TextEncoder().encode(
+    `${JSON.stringify({ baken: VERSION, kind, of, type, record, length })}\n`,
+  )
+  return { line, padded: paddedLength(line.length + length) }
+}
+
 /** The padded plaintext of one part. */
 export function packPart(label: PartLabel, body: Uint8Array): Uint8Array {
-  const { kind, of, type, record } = label
-  const line = new TextEncoder().encode(
-    `${JSON.stringify({ baken: VERSION, kind, of, type, record, length: body.length })}\n`,
-  )
-  const packed = new Uint8Array(paddedLength(line.length + body.length)).fill(SPACE)
+  const { line, padded } = beginPart(label, body.length)
+  const packed = new Uint8Array(padded).fill(SPACE)
   packed.set(line)
   packed.set(body, line.length)
   return packed
@@ -78,16 +86,33 @@ export function packJson(label: Omit<PartLabel, 'type'>, value: unknown): Uint8A
   )
 }
 
-/** The label and body of an opened part. Throws when it is not a part of Baken or is cut short. */
-export function unpackPart(packed: Uint8Array): { label: PartLabel; body: Uint8Array } {
+/** What a part says of itself. */
+export interface PartStart {
+  readonly label: PartLabel
+  /** of the body, in bytes */
+  readonly length: number
+  /** where the body begins */
+  readonly start: number
+}
+
+/** Reads the header line of a part, null when more of it has to come. Throws when it is not a part of Baken. */
+export function readStart(packed: Uint8Array): PartStart | null {
   const end = packed.subarray(0, LONGEST_LINE_BYTES).indexOf(NEWLINE)
+  if (end < 0 && packed.length < LONGEST_LINE_BYTES) return null
   if (end < 0) throw new Error('not a part of a report: no header line')
   const line: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(packed.subarray(0, end)))
   if (!isHeaderLine(line)) throw new Error('not a part of a report: unknown header line')
-  const body = packed.subarray(end + 1, end + 1 + line.length)
-  if (body.length !== line.length) throw new Error('a part of a report is cut short')
-  const { kind, of, type, record } = line
-  return { label: { kind, of, type, ...(record && { record }) }, body }
+  const { kind, of, type, record, length } = line
+  return { label: { kind, of, type, ...(record && { record }) }, length, start: end + 1 }
+}
+
+/** The label and body of an opened part. Throws when it is not a part of Baken or is cut short. */
+export function unpackPart(packed: Uint8Array): { label: PartLabel; body: Uint8Array } {
+  const part = readStart(packed)
+  if (!part) throw new Error('not a part of a report: no header line')
+  const body = packed.subarray(part.start, part.start + part.length)
+  if (body.length !== part.length) throw new Error('a part of a report is cut short')
+  return { label: part.label, body }
 }
 
 /** Opens the body of a JSON part, checking that it is the part that was asked for. */
