@@ -83,10 +83,11 @@ const RULES: readonly Rule[] = [
     broken: ['views/browser/keys.ts', `import { createHash } from '../../server/member-keys.js'`],
   },
   {
-    says: 'sealing imports only age and threads',
+    says: 'sealing imports only age, threads and their events',
     findings: onlyImports('server/sealing/', [
       'server/sealing/',
       'age-encryption',
+      'node:events',
       'node:os',
       'node:worker_threads',
     ]),

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { assertRecipients } from './recipients.js'
+import { type StreamPort, sealThrough } from './stream.js'
 import type { SealingResult, SealingTask } from './worker.js'
 
 export interface Sealer {
@@ -10,6 +11,15 @@ export interface Sealer {
    * fit; the plaintexts are overwritten with zeros.
    */
   seal(plaintexts: readonly Uint8Array[], recipients: readonly string[]): Promise<Uint8Array[]>
+  /**
+   * Seals one large plaintext, given in pieces of any length, as one age file that comes in pieces too. Nothing happens before
+   * the first is asked for. The pieces are overwritten with zeros. Throws like `seal`, and when the source throws; whoever
+   * stops asking ends the source and the sealing.
+   */
+  sealStream(
+    pieces: AsyncIterable<Uint8Array>,
+    recipients: readonly string[],
+  ): AsyncGenerator<Uint8Array, void, undefined>
   close(): Promise<void>
 }
 
@@ -22,6 +32,8 @@ interface Waiting {
 interface Thread {
   readonly worker: Worker
   sealing: Waiting | null
+  /** large ones that it seals meanwhile */
+  readonly streams: Set<StreamPort>
 }
 
 /** Starts the sealing threads: one per core, four at most. A thread that dies is replaced, its task fails. */
@@ -33,7 +45,7 @@ export function createSealer(threads = Math.min(4, availableParallelism())): Sea
 
   const start = (): Thread => {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { env: {}, execArgv: [] })
-    const thread: Thread = { worker, sealing: null }
+    const thread: Thread = { worker, sealing: null, streams: new Set() }
     worker.unref()
     all.add(thread)
     worker.on('message', (result: SealingResult) => {
@@ -50,6 +62,7 @@ export function createSealer(threads = Math.min(4, availableParallelism())): Sea
       all.delete(thread)
       if (idle.includes(thread)) idle.splice(idle.indexOf(thread), 1)
       thread.sealing?.reject(new Error('a sealing thread stopped'))
+      for (const port of thread.streams) port.close()
       if (!closed && queue.length > 0) takeNext(start())
     })
     return thread
@@ -67,7 +80,30 @@ export function createSealer(threads = Math.min(4, availableParallelism())): Sea
     thread.worker.postMessage(waiting.task)
   }
 
+  /** The thread with the fewest streams. */
+  const pickForStream = (): Thread => {
+    const [best] = [...all].sort((one, other) => one.streams.size - other.streams.size)
+    if (best && (best.streams.size === 0 || all.size >= threads)) return best
+    const started = start()
+    idle.push(started)
+    return started
+  }
+
   return {
+    async *sealStream(pieces, recipients) {
+      assertRecipients(recipients)
+      if (closed) throw new Error('sealing has ended')
+      const { worker, streams } = pickForStream()
+      let own: StreamPort | null = null
+      try {
+        yield* sealThrough(worker, pieces, recipients, (port) => {
+          own = port
+          streams.add(port)
+        })
+      } finally {
+        if (own) streams.delete(own)
+      }
+    },
     async seal(plaintexts, recipients) {
       assertRecipients(recipients)
       return new Promise<Uint8Array[]>((resolve, reject) => {

@@ -3,6 +3,8 @@
 
 import { parentPort } from 'node:worker_threads'
 import { Encrypter } from 'age-encryption'
+import type { StreamTask } from './stream.js'
+import { sealStream } from './worker-stream.js'
 
 export interface SealingTask {
   readonly recipients: readonly string[]
@@ -11,7 +13,12 @@ export interface SealingTask {
 
 export type SealingResult = { sealed: Uint8Array[] } | { failed: true }
 
-parentPort?.on('message', async ({ recipients, plaintexts }: SealingTask) => {
+parentPort?.on('message', (task: SealingTask | StreamTask) => {
+  // Streams lie between two pieces most of the time, and small parts are sealed meanwhile.
+  void ('port' in task ? sealStream(task) : sealParts(task))
+})
+
+async function sealParts({ recipients, plaintexts }: SealingTask): Promise<void> {
   let result: SealingResult
   try {
     const encrypter = new Encrypter()
@@ -29,4 +36,4 @@ parentPort?.on('message', async ({ recipients, plaintexts }: SealingTask) => {
     result,
     'sealed' in result ? result.sealed.map(({ buffer }) => buffer as ArrayBuffer) : [],
   )
-})
+}
