@@ -9,6 +9,7 @@ import { tellLimits } from '../sanitising/index.js'
 import type { LiveDesk, SealedAddition } from '../storage/intake/index.js'
 import { sendMailboxPage } from './addition-routes.js'
 import { type DraftToken, submissionKeyOf } from './draft.js'
+import { fileOfDraft } from './files-to-seal.js'
 import { readFields } from './form-body.js'
 import { dropKept, keepFiles, type ShelfPlace, uploadBytes, withPictures } from './keep-files.js'
 import { changeMailboxVisit, type OpenVisit, openVisit, openVisitOfForm, takesMore } from './mailbox-visit.js'
@@ -107,19 +108,16 @@ async function sendFiles(
   return page('messages')
 }
 
-/** Seals one file after another while they are stored, so that only one lies in memory. */
-async function* sealFiles(
-  { drafts, seal, randomId }: IntakeParts,
+/** Sealed while they are stored, so that only a piece of them lies in memory. */
+function sealFiles(
+  { drafts, sealStream, randomId }: IntakeParts,
   { token, visit, mailbox }: OpenVisit,
   desk: LiveDesk,
-): AsyncGenerator<SealedAddition, void, undefined> {
-  for (const { id, type, chunks } of visit.files) {
-    const bytes = await drafts.getFile(token, id, chunks)
-    const packed = packFile({ kind: 'added_file', of: mailbox.id, type }, bytes)
-    const [sealed] = await seal([packed], desk.recipients)
-    if (!sealed) throw new Error('sealing gave no file')
-    yield { id: randomId(), kind: 'added_file', sealed }
-  }
+): SealedAddition[] {
+  return visit.files.map((file) => {
+    const packed = packFile({ kind: 'added_file', of: mailbox.id }, fileOfDraft(drafts, token, file))
+    return { id: randomId(), kind: 'added_file', sealed: sealStream(packed, desk.recipients) }
+  })
 }
 
 /** Takes files out of the visit, then their pieces away. */

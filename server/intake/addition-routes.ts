@@ -120,12 +120,8 @@ async function storeSealed(
   if (!sealed) throw new Error('sealing gave no addition')
   const addition = { id: parts.randomId(), kind, sealed }
   const halfDay = halfDayOf(parts.clock())
-  await parts.storage.storeAdditions({ mailbox: mailbox.id, halfDay, additions: one(addition) }, key)
+  await parts.storage.storeAdditions({ mailbox: mailbox.id, halfDay, additions: [addition] }, key)
   return true
-}
-
-async function* one<T>(value: T): AsyncGenerator<T, void, undefined> {
-  yield value
 }
 
 /** The page that says what an act does and does not, before it is done. */

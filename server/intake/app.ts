@@ -101,6 +101,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     drafts: createDraftStore(storage),
     cookie,
     seal: given.sealer.seal,
+    sealStream: given.sealer.sealStream,
     sanitise: given.sanitiser.sanitise,
     mailboxKeys: createMailboxKeys(pepper, (task) => codeTurns.run(ANYBODY, task)),
     proveCode: (code) => createHmac('sha256', pepper).update(`code ${code}`).digest('base64url'),

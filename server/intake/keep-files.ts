@@ -7,6 +7,8 @@ import type { StrippedFile } from '../sanitising/index.js'
 import type { ArrivedFile, FileLimits, UnreadFile } from './arriving-file.js'
 import type { Draft, DraftStore, DraftToken } from './draft.js'
 import { largestFile, readForm } from './form-body.js'
+
+import { hashFile } from './pack-file.js'
 import type { IntakeParts } from './parts.js'
 
 export interface Shelf {
@@ -75,6 +77,7 @@ export async function keepFiles(
       pages,
       seconds,
       bytes: bytes.length,
+      sha256: hashFile(bytes),
       hidden: [...hidden],
       preview: await put(result.preview),
       original: digest ?? '',

@@ -8,6 +8,7 @@ import type { DetailGroup, DetailQuestion } from '../report/details.js'
 import { type Answers, MOST_FILES, NO_ANSWERS } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import { tellLimits } from '../sanitising/index.js'
+import { fileInMemory } from './files-to-seal.js'
 import { isTrapped, readForm } from './form-body.js'
 import { type HeldFiles, holdFiles } from './hold-files.js'
 import { uploadBytes } from './keep-files.js'
@@ -160,7 +161,7 @@ async function takeForm(
     return sendPage(request, reply, onePage(parts, language, { ...shown, questions }), 422)
   }
   if ((await parts.door()) === 'closed') return again({ forms: 'error.closed' }, 503)
-  const files = stripped.map(({ type, bytes }) => ({ id: parts.randomId(), type, read: async () => bytes }))
+  const files = stripped.map((file) => fileInMemory(parts.randomId(), file))
   const outcome = await submitReport(parts, {
     stripped: { report: parsed.report, files },
     key: submissionKey(shown.token, fields, stripped),

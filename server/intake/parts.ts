@@ -21,6 +21,7 @@ export interface IntakeParts {
   readonly drafts: DraftStore
   readonly cookie: CookieJar
   readonly seal: Sealer['seal']
+  readonly sealStream: Sealer['sealStream']
   readonly sanitise: Sanitiser['sanitise']
   readonly mailboxKeys: (code: ReceiptCode) => Promise<MailboxKeys>
   /** proves that a code on a cookie-free page was made here */

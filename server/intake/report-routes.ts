@@ -7,6 +7,7 @@ import { NO_ANSWERS } from '../report/report.js'
 import { tellLimits } from '../sanitising/index.js'
 import type { PrebuiltPages } from '../web/prebuilt-pages.js'
 import { type Draft, type DraftToken, type ReportDraft, submissionKeyOf } from './draft.js'
+import { fileOfDraft } from './files-to-seal.js'
 import { isTrapped, readFields } from './form-body.js'
 import { withPictures } from './keep-files.js'
 import { questionsAbout } from './look-routes.js'
@@ -259,11 +260,7 @@ async function send(
     if (!report.looked && questionsAbout(parts.findGiveaways, report.answers).length > 0) {
       return reply.redirect(`/${language}/report/look`, 303)
     }
-    const files = report.files.map(({ id, type, chunks }) => ({
-      id,
-      type,
-      read: () => parts.drafts.getFile(token, id, chunks),
-    }))
+    const files = report.files.map((file) => fileOfDraft(parts.drafts, token, file))
     const outcome = await submitReport(parts, {
       stripped: { report: parsed.report, files },
       key,

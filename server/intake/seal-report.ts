@@ -2,11 +2,9 @@ import type { DetailGroup } from '../report/details.js'
 import { packJson, type Section } from '../report/envelope.js'
 import type { HalfDay } from '../report/half-day.js'
 import {
-  type FileToSeal,
   markSealed,
   type Place,
   type ReportHeader,
-  type SealedPart,
   type SealedReport,
   type Situation,
   type StrippedReport,
@@ -25,15 +23,16 @@ export interface Sealing {
   /** the catalogue: which section a detail belongs to */
   readonly details: readonly DetailGroup[]
   readonly seal: Sealer['seal']
+  readonly sealStream: Sealer['sealStream']
   readonly randomId: () => string
 }
 
 /**
- * Seals a stripped report to the desk and its recovery key: header, five sections (empty ones too), then the files
- * one after another while they are being stored.
+ * Seals a stripped report to the desk and its recovery key: header and five sections (empty ones too). The files follow
+ * while they are being stored.
  */
 export async function sealReport(stripped: StrippedReport, sealing: Sealing): Promise<SealedReport> {
-  const { id, desk, halfDay, randomId, seal } = sealing
+  const { id, desk, halfDay, randomId, seal, sealStream } = sealing
   const { report, files } = stripped
   const bodies = sectionBodies(stripped, sealing)
   const kinds = Object.keys(bodies) as (keyof typeof bodies)[]
@@ -49,7 +48,10 @@ export async function sealReport(stripped: StrippedReport, sealing: Sealing): Pr
     halfDay,
     fileCount: files.length,
     sections: kinds.map((kind, i) => ({ id: randomId(), kind, sealed: sealed[i] ?? new Uint8Array() })),
-    files: sealFiles(files, sealing),
+    files: files.map((file) => ({
+      id: file.id,
+      sealed: sealStream(packFile({ kind: 'file', of: id }, file), desk.recipients),
+    })),
   })
 }
 
@@ -90,17 +92,5 @@ function sectionBodies(
     victims: { details: details('victims') },
     offenders: { details: details('offenders') },
     source: { details: details('source') },
-  }
-}
-
-async function* sealFiles(
-  files: readonly FileToSeal[],
-  { id, desk, seal }: Sealing,
-): AsyncGenerator<SealedPart, void, undefined> {
-  for (const file of files) {
-    const packed = packFile({ kind: 'file', of: id, type: file.type }, await file.read())
-    const [sealed] = await seal([packed], desk.recipients)
-    if (!sealed) throw new Error('sealing gave no file')
-    yield { id: file.id, kind: 'file', sealed }
   }
 }

@@ -12,6 +12,7 @@ export interface SubmitParts {
   readonly site: { readonly catalogue: Pick<Catalogue, 'details'> }
   readonly storage: Pick<IntakeStorage, 'findLiveDesk' | 'findMailbox' | 'storeReport' | 'wasSubmitted'>
   readonly seal: Sealer['seal']
+  readonly sealStream: Sealer['sealStream']
   readonly mailboxKeys: (code: ReceiptCode) => Promise<MailboxKeys>
   readonly clock: () => Date
   readonly randomId: () => string
@@ -34,7 +35,7 @@ export async function submitReport(
   parts: SubmitParts,
   submission: Submission,
 ): Promise<'received' | 'draft-changed' | 'code-closed'> {
-  const { storage, seal, mailboxKeys, clock, randomId } = parts
+  const { storage, seal, sealStream, mailboxKeys, clock, randomId } = parts
   const { stripped, key, code, draft } = submission
   const desk = await storage.findLiveDesk()
   if (!desk) throw new Problem('form-closed')
@@ -51,6 +52,7 @@ export async function submitReport(
     mailbox: (made || existing)?.id ?? null,
     details: parts.site.catalogue.details,
     seal,
+    sealStream,
     randomId,
   })
   const stored = await storage.storeReport(sealed, key, { mailbox: made || null, draft })

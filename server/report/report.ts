@@ -22,6 +22,8 @@ export const draftFileSchema = z.strictObject({
   seconds: z.number().int().default(0),
   bytes: z.number().int(),
   chunks: z.number().int(),
+  /** of the file made anew, in hexadecimal; missing in drafts of an older version */
+  sha256: z.string().default(''),
   /** keyed hash of the file as it came, by which a repeat is known; missing in drafts of an older version */
   original: z.string().default(''),
   /** a small picture of it, kept like a file; null in drafts of an older version */
@@ -79,8 +81,12 @@ export type ParsedReport = Readonly<Omit<Answers, 'municipality'>> & {
 export interface FileToSeal {
   readonly id: string
   readonly type: MadeType
-  /** reads the stripped bytes; called once, when the file is sealed */
-  read(): Promise<Uint8Array>
+  /** how many bytes it has */
+  readonly bytes: number
+  /** of these bytes, in hexadecimal; empty when nobody computed it yet */
+  readonly sha256: string
+  /** reads it from its beginning, in pieces that belong to who asked: they are overwritten after use */
+  read(): AsyncIterable<Uint8Array>
 }
 
 /** A parsed report whose files are all re-created ones. */
@@ -92,8 +98,14 @@ export interface StrippedReport {
 /** One padded age file. */
 export interface SealedPart {
   readonly id: string
-  readonly kind: 'header' | 'situation' | 'place' | 'victims' | 'offenders' | 'source' | 'file'
+  readonly kind: 'header' | 'situation' | 'place' | 'victims' | 'offenders' | 'source'
   readonly sealed: Uint8Array
+}
+
+/** One padded age file as it is being sealed: nothing happens before somebody reads it, and it is read once. */
+export interface SealedFile {
+  readonly id: string
+  readonly sealed: AsyncIterable<Uint8Array>
 }
 
 /** What may be stored: four coarse facts and sealed bytes. */
@@ -105,8 +117,8 @@ export interface SealedReport {
   readonly halfDay: HalfDay
   readonly fileCount: number
   readonly sections: readonly SealedPart[]
-  /** sealed one after another while they are stored, so that only one lies in memory */
-  readonly files: AsyncIterable<SealedPart>
+  /** sealed while they are stored, so that only a piece of them lies in memory */
+  readonly files: readonly SealedFile[]
   readonly [sealed]: true
 }
 

@@ -1,150 +1,115 @@
-// Sound and video on their way in: large ones wait on the disk, encrypted and without a name, and nothing stays of them.
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import fc from 'fast-check'
+// A large file goes from the draft to the queue a piece at a time, whole or not at all.
+import { createHash } from 'node:crypto'
+import type { Worker } from 'node:worker_threads'
 import t from 'tap'
-import { receiveFile } from '../../server/intake/arriving-file.js'
-import { createRoom } from '../../server/intake/room.js'
-import { openWaitingStore } from '../../server/intake/waiting-store.js'
-import { DEFAULT_LIMITS } from '../../server/sanitising/index.js'
+import { createDraftStore, readDraftToken } from '../../server/intake/draft.js'
 import { startApps } from '../support/apps.js'
-import { CANARY, dirtyPhoto } from '../support/dirty-files.js'
-import { makeFilm } from '../support/films.js'
-import { createReporter } from '../support/reporter.js'
+import { openPart } from '../support/desk.js'
+import { signIn } from '../support/desk-client.js'
+import { createReporter, type Reporter } from '../support/reporter.js'
+import { sendReport } from '../support/send-report.js'
+import { countRows } from '../support/stored-reports.js'
 import { takingAnything } from '../support/taking-anything.js'
 
-const MEGABYTE = 1024 * 1024
-const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
-const TELLING = ['-metadata', 'location=+52.09+005.12/', '-metadata', `title=${CANARY}`]
-const film = await makeFilm({ ending: 'mp4', words: [...H264, ...TELLING], seconds: 1 })
-const voice = await makeFilm({ ending: 'ogg', words: ['-c:a', 'libopus'], withPictures: false, seconds: 65 })
+const CHUNK_BYTES = 1024 * 1024
+const video = Buffer.alloc(5 * CHUNK_BYTES + 77, 'a video of some length ')
+const sha256 = createHash('sha256').update(video).digest('hex')
 
-t.test('what waits on the disk comes back as it was, in pieces of any size', async (t) => {
-  const pieces = fc.array(fc.uint8Array({ maxLength: 3000, size: 'max' }), { maxLength: 8 })
-  const scale = fc.constantFrom(1, 700)
-  await fc.assert(
-    fc.asyncProperty(pieces, scale, async (given, times) => {
-      const large = given.map((piece) => Buffer.concat(Array<Uint8Array>(times).fill(piece)))
-      const store = await openWaitingStore()
-      for (const piece of large) await store.append(piece)
-      const back: Uint8Array[] = []
-      for await (const piece of store.pieces()) back.push(piece)
-      await store.close()
-      return Buffer.concat(back).equals(Buffer.concat(large))
-    }),
-    { numRuns: 60 },
+const threads: Worker[] = []
+process.on('worker', (thread) => threads.push(thread))
+/** Done once, in the middle of the next file that is read from a draft. */
+let breakIt: (() => Promise<unknown>) | null = null
+const apps = await startApps(t, {
+  sanitiser: takingAnything(undefined, 'video/webm'),
+  through: (storage) => ({
+    ...storage,
+    getDraftChunk: async (key, file, chunk) => {
+      const act = chunk === 3 ? breakIt : null
+      if (act) breakIt = null
+      await act?.()
+      return storage.getDraftChunk(key, file, chunk)
+    },
+  }),
+})
+const { intake, database, desk } = apps
+t.afterEach(() => database.owner.query('delete from arrival; delete from report; delete from submitted'))
+
+/** The only file in this table, opened by the desk. */
+async function openStored(table: 'arrival_part' | 'arrival_addition') {
+  const { rows } = await database.owner.query<{ sealed: Uint8Array }>(
+    `select sealed from ${table} where kind in ('file', 'added_file') order by id, chunk`,
   )
-  t.pass()
-})
-
-t.test('what waits on the disk has no name there and cannot be read there', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'baken-waiting-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
-  const store = await openWaitingStore(folder)
-  const before = openFilesIn(folder)
-  await store.append(Buffer.alloc(3 * MEGABYTE, CANARY))
-  t.same(readdirSync(folder), [], 'no name')
-  t.equal(before.length, 1)
-  const written = readFileSync(before[0] ?? '')
-  t.ok(written.length >= 3 * MEGABYTE, 'it lies there')
-  t.notOk(written.includes(CANARY.slice(0, 8)), 'encrypted')
-  await store.close()
-  t.same(openFilesIn(folder), [])
-})
-
-t.test('only sound and video may go on where memory ends', async (t) => {
-  const rooms = () => ({
-    memory: createRoom(100 * MEGABYTE, () => 0),
-    disk: createRoom(100 * MEGABYTE, () => 0),
-  })
-  const limits = {
-    ...DEFAULT_LIMITS,
-    maxInputBytes: MEGABYTE,
-    maxSoundBytes: 2 * MEGABYTE,
-    maxVideoBytes: 4 * MEGABYTE,
-  }
-  const takeAll = async (head: Uint8Array, megabytes: number) => {
-    const arriving = receiveFile('network', rooms(), limits)
-    for (const piece of [
-      Buffer.from(head),
-      ...Array<Buffer>(megabytes * 2).fill(Buffer.alloc(MEGABYTE / 2)),
-    ]) {
-      const missing = await arriving.add(piece)
-      if (missing) {
-        await arriving.leave()
-        return missing
-      }
-    }
-    const arrived = arriving.settle()
-    const digests = [
-      await arrived?.digest('key'),
-      await arrived?.digest('key'),
-      await arrived?.digest('other'),
-    ]
-    t.ok(digests[0] === digests[1] && digests[0] !== digests[2])
-    await arriving.leave()
-    return arrived?.size
-  }
-  t.equal(await takeAll(await dirtyPhoto(), 1), 'too-large')
-  t.equal(await takeAll(voice.subarray(0, 3000), 1), MEGABYTE + 3000)
-  t.equal(await takeAll(voice.subarray(0, 3000), 2), 'too-large')
-  t.equal(await takeAll(film.subarray(0, 3000), 3), 3 * MEGABYTE + 3000)
-  t.equal(await takeAll(film.subarray(0, 3000), 4), 'too-large')
-})
-
-t.test('a reporter adds a film and a voice message, sees what they are, and sends them', async (t) => {
-  const { intake, database, release } = await startApps(t)
-  const noor = createReporter(intake)
-  await noor.post('/en/report/words', { words: 'I heard it through the wall' })
-  const page = await noor.upload('/en/report/files', [{ bytes: film }, { bytes: voice }])
-  t.match(page.body, 'File 1: video of 0:01 minutes, made anew')
-  t.match(page.body, 'File 2: sound of 1:05 minutes, made anew')
-  t.match(page.body, 'Hidden in it, and now gone: the place')
-  t.equal(page.body.match(/<img /g)?.length, 1, 'a picture of the film, none of the sound')
-  await noor.post('/en/report/send', {})
-  await release()
-  const { rows } = await database.owner.query(`select id from report_part where kind = 'file' and chunk = 0`)
-  t.equal(rows.length, 2)
-})
-
-t.test('a film that is larger than memory may be comes in whole, and leaves nothing behind', async (t) => {
-  const seen: number[] = []
-  const large = Buffer.concat([film, Buffer.alloc(3 * MEGABYTE)])
-  const limits = { maxInputBytes: MEGABYTE, maxSoundBytes: MEGABYTE, maxVideoBytes: 4 * MEGABYTE }
-  const { intake, log } = await startApps(t, {
-    fileLimits: limits,
-    sanitiser: takingAnything(async () => seen.push(openFilesIn(tmpdir()).length)),
-  })
-  const noor = createReporter(intake)
-  t.match((await noor.upload('/en/report/files', [{ bytes: large }])).body, 'File 1: photo')
-  t.same(seen, [1], 'it waited on the disk while it was made anew')
-  t.same(openFilesIn(tmpdir()), [])
-  t.match(
-    (await noor.upload('/en/report/files', [{ bytes: Buffer.concat([large, large]) }])).body,
-    'It is too large.',
-  )
-  t.same(openFilesIn(tmpdir()), [])
-  t.same(log, [])
-})
-
-t.test('the same film sent twice is kept once', async (t) => {
-  const { intake } = await startApps(t)
-  const noor = createReporter(intake)
-  await noor.upload('/en/report/files', [{ bytes: film }])
-  t.notMatch((await noor.upload('/en/report/files', [{ bytes: film }])).body, 'File 2')
-})
-
-/** The files without a name that this process holds open there. Needs /proc. */
-function openFilesIn(folder: string): string[] {
-  return readdirSync('/proc/self/fd')
-    .map((fd) => `/proc/self/fd/${fd}`)
-    .filter((path) => {
-      try {
-        const target = readlinkSync(path)
-        return target.startsWith(`${folder}/#`) && target.endsWith('(deleted)')
-      } catch {
-        return false
-      }
-    })
+  const { label, body } = await openPart(desk.keys.identity, Buffer.concat(rows.map(({ sealed }) => sealed)))
+  return { label, isWhole: video.equals(body), rows: rows.map(({ sealed }) => sealed.length) }
 }
+
+async function withVideo(): Promise<Reporter> {
+  const noor = createReporter(intake)
+  await noor.upload('/en/report/files', [{ bytes: video }])
+  return noor
+}
+
+t.test('on each road the desk gets it whole, with its hash, in rows of one length', async (t) => {
+  const noor = await withVideo()
+  t.match((await noor.post('/en/report/send', {})).body, '<h1>Received</h1>')
+  const check = async (table: 'arrival_part' | 'arrival_addition', road: string) => {
+    const { label, isWhole, rows } = await openStored(table)
+    t.ok(isWhole, road)
+    t.match(label, { type: 'video/webm', record: { made: 'video-1', sha256 } })
+    const last = rows.pop() ?? 0
+    t.ok(last > 0 && last <= CHUNK_BYTES)
+    t.same([...new Set(rows)], [CHUNK_BYTES])
+    await database.owner.query('delete from arrival; delete from report')
+  }
+  await check('arrival_part', 'a draft')
+
+  const one = await createReporter(intake).upload('/en/report/all', [{ bytes: video }])
+  t.match(one.body, '<h1>Received</h1>')
+  await check('arrival_part', 'the one page')
+
+  const code = await sendReport(intake, { words: 'a van', written: 'yes' })
+  await apps.release()
+  const [item] = await (await signIn(apps.triage, 'sam')).inbox()
+  t.ok(item)
+  const back = createReporter(intake)
+  await back.post('/en/return', { code })
+  await back.upload('/en/return/files', [{ bytes: video }])
+  t.match((await back.post('/en/return/files/send', {})).body, 'Your files were received.')
+  await check('arrival_addition', 'the mailbox')
+})
+
+t.test('a draft of an older version does not know the hash: it is computed when it is sent', async (t) => {
+  const noor = await withVideo()
+  const token = readDraftToken(noor.cookie().split('=')[1])
+  if (!token) throw new Error('no draft')
+  await createDraftStore(apps.intakeStorage).change(token, ({ report, mailbox }) => ({
+    report: report && { ...report, files: report.files.map((file) => ({ ...file, sha256: '' })) },
+    mailbox,
+  }))
+  t.match((await noor.post('/en/report/send', {})).body, '<h1>Received</h1>')
+  const { label, isWhole } = await openStored('arrival_part')
+  t.equal(label.record?.sha256, sha256)
+  t.ok(isWhole)
+})
+
+t.test('what breaks in the middle of a file leaves nothing stored, and sending again works', async (t) => {
+  const noor = await withVideo()
+  const ways: Record<string, () => Promise<unknown>> = {
+    'the draft cannot be read': () => Promise.reject(new Error('secret words')),
+    'the thread dies': () => Promise.all(threads.map((thread) => thread.terminate())),
+    'the database refuses the rest': () =>
+      database.owner.query('revoke insert on arrival_part from baken_intake'),
+  }
+  for (const [way, act] of Object.entries(ways)) {
+    breakIt = act
+    const answer = await noor.post('/en/report/send', {})
+    t.equal(answer.statusCode, 500, way)
+    t.notMatch(answer.body, '<h1>Received</h1>')
+    for (const table of ['arrival', 'arrival_part', 'submitted'])
+      t.equal(await countRows(database.owner, table), 0, `${way}: nothing in ${table}`)
+  }
+  await database.owner.query('grant insert on arrival_part to baken_intake')
+  t.match((await noor.post('/en/report/send', {})).body, '<h1>Received</h1>')
+  t.ok((await openStored('arrival_part')).isWhole)
+  t.notMatch(apps.log.join(), 'secret words')
+})

@@ -8,6 +8,7 @@ import { asHalfDay } from '../../server/report/half-day.js'
 import { headerSchema, NO_ANSWERS, placeSchema, situationSchema } from '../../server/report/report.js'
 import { createSealer } from '../../server/sealing/index.js'
 import { openPart } from '../support/desk.js'
+import { gather, inPieces } from '../support/pieces.js'
 
 const sealer = createSealer(1)
 t.teardown(() => sealer.close())
@@ -32,7 +33,8 @@ async function sealed(over: Partial<typeof answers> = {}) {
   const parsed = parseReport({ ...answers, ...over }, 0, 'nl', catalogue)
   if (parsed.kind === 'errors') throw new Error('the answers are not right')
   let made = 0
-  const file = { id, type: 'image/png' as const, read: async () => new Uint8Array([1, 2, 3]) }
+  const read = () => inPieces(new Uint8Array([1, 2, 3]), [2])
+  const file = { id, type: 'image/png' as const, bytes: 3, sha256: '', read }
   const report = await sealReport(
     { report: parsed.report, files: [file] },
     {
@@ -42,6 +44,7 @@ async function sealed(over: Partial<typeof answers> = {}) {
       mailbox: null,
       details: catalogue.details,
       seal: sealer.seal,
+      sealStream: sealer.sealStream,
       randomId: () => `id ${made++}`,
     },
   )
@@ -72,12 +75,11 @@ t.test('each text lies in its own section and in no other one', async (t) => {
 
 t.test('the desk and its recovery key open every part and file, and nobody else opens one', async (t) => {
   const { report } = await sealed()
-  const files = []
-  for await (const file of report.files) files.push(file)
+  const files = await Promise.all(report.files.map(({ sealed }) => gather(sealed)))
   t.equal(files.length, 1)
-  for (const part of [...report.sections, ...files]) {
-    for (const identity of [keys.desk, keys.recovery]) await openPart(identity, part.sealed)
-    await t.rejects(openPart(keys.stranger, part.sealed), part.kind)
+  for (const part of [...report.sections.map(({ sealed }) => sealed), ...files]) {
+    for (const identity of [keys.desk, keys.recovery]) await openPart(identity, part)
+    await t.rejects(openPart(keys.stranger, part))
   }
 })
 

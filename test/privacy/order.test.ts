@@ -75,7 +75,7 @@ t.test(
     for (const [at, { id: mailbox }] of mailboxes.entries()) {
       const addition = { id: randomUUID(), kind: 'addition' as const, sealed: random(2500) }
       order.set(addition.id, at)
-      const given = { mailbox, halfDay: HALF_DAY, additions: only(addition) }
+      const given = { mailbox, halfDay: HALF_DAY, additions: [addition] }
       await intake.storeAdditions(given, random(32))
       await triage.releaseArrivals(false)
     }
@@ -281,10 +281,6 @@ t.test('the write-ahead log is named as the limit', async (t) => {
   t.ok(texts.some((text) => /write-ahead log[^.]*\border\b|\border\b[^.]*write-ahead log/i.test(text)))
 })
 
-async function* only<T>(value: T): AsyncGenerator<T, void, undefined> {
-  yield value
-}
-
 /** Checks every column of a table, and where its rows lie, against the order in which the reports came. */
 async function checkOrder(
   t: { ok(value: boolean, message: string): void },
@@ -351,11 +347,9 @@ function sealedReport(desk: string): SealedReport {
     halfDay: HALF_DAY,
     fileCount: 0,
     sections: KINDS.map((kind) => ({ id: randomUUID(), kind, sealed: random(2500) })),
-    files: noFiles(),
+    files: [],
   })
 }
-
-async function* noFiles(): AsyncGenerator<never, void, undefined> {}
 
 function random(bytes: number): Uint8Array {
   return new Uint8Array(randomBytes(bytes))

@@ -1,9 +1,14 @@
+import type { MadeType } from '../../server/report/file-kinds.js'
 import type { Sanitiser, StrippedFile } from '../../server/sanitising/index.js'
 
 /**
- * Stands in for stripping where a test is about what comes after it: takes every file as it is, when `ready` says so.
+ * Stands in for stripping where a test is about what comes after it: takes every file as it is, when `ready` says so,
+ * for one that was made anew of this type.
  */
-export function takingAnything(ready: () => Promise<unknown> = async () => undefined): Sanitiser {
+export function takingAnything(
+  ready: () => Promise<unknown> = async () => undefined,
+  type: MadeType = 'image/png',
+): Sanitiser {
   const sanitise: Sanitiser['sanitise'] = async (original) => {
     await ready()
     const pieces: Uint8Array[] = []
@@ -11,7 +16,7 @@ export function takingAnything(ready: () => Promise<unknown> = async () => undef
       pieces.push(piece)
     const bytes = new Uint8Array(Buffer.concat(pieces))
     const made = {
-      type: 'image/png',
+      type,
       bytes,
       width: 1,
       height: 1,

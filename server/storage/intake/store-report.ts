@@ -1,9 +1,8 @@
 import type { HalfDay } from '../../report/half-day.js'
-import type { SealedPart, SealedReport } from '../../report/report.js'
+import type { SealedFile, SealedPart, SealedReport } from '../../report/report.js'
 import { inTransaction, type Pool, type Queryable } from '../connect.js'
+import { inChunks } from './chunks.js'
 import { takeSubmissionKey } from './submission-key.js'
-
-const CHUNK_BYTES = 1024 * 1024
 
 /** A mailbox to be made together with the report. */
 export interface NewMailbox {
@@ -53,7 +52,7 @@ export async function storeReport(
         report.fileCount,
       ])
       await insertSections(client, report.id, report.sections)
-      for await (const file of report.files) await insertFile(client, report.id, file)
+      for (const file of report.files) await insertFile(client, report.id, file)
     })
     return 'stored'
   } catch (error) {
@@ -97,19 +96,9 @@ async function insertSections(
   ])
 }
 
-async function insertFile(
-  client: Queryable,
-  report: string,
-  { id, kind, sealed }: SealedPart,
-): Promise<void> {
-  for (let chunk = 0; chunk * CHUNK_BYTES < sealed.length; chunk++) {
-    const bytes = sealed.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES)
-    await client.query('insert into arrival_part values ($1, $2, $3, $4, $5)', [
-      id,
-      chunk,
-      report,
-      kind,
-      bytes,
-    ])
+async function insertFile(client: Queryable, report: string, { id, sealed }: SealedFile): Promise<void> {
+  for await (const { chunk, bytes } of inChunks(sealed)) {
+    const row = [id, chunk, report, 'file', bytes]
+    await client.query('insert into arrival_part values ($1, $2, $3, $4, $5)', row)
   }
 }
