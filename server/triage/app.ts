@@ -28,6 +28,8 @@ export function triageHelmet(secure: boolean) {
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
       imgSrc: ['blob:', 'data:'],
+      // Opened sound and video, out of the page's own memory.
+      mediaSrc: ['blob:'],
       connectSrc: ["'self'"],
       formAction: ["'none'"],
     },

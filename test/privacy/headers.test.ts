@@ -129,6 +129,18 @@ t.test('every answer of the partner app carries what helmet would send', async (
 })
 
 t.test(
+  'sound and video play at the desk, out of its own memory, and nowhere on the public side',
+  async (t) => {
+    const ofMedia = async (app: FastifyInstance) =>
+      String((await app.inject('/en/')).headers['content-security-policy'])
+        .split(';')
+        .filter((directive) => directive.startsWith('media-src'))
+    t.same(await ofMedia(triage), ['media-src blob:'])
+    t.same(await ofMedia(intake), [])
+  },
+)
+
+t.test(
   'no page of the public side leads or reaches anywhere else, but for the help that is offered',
   async (t) => {
     const helpers = new Set(

@@ -1,5 +1,6 @@
 import type { AdditionKind } from '../../report/envelope.js'
 import type { Pool, Queryable } from '../connect.js'
+import { readChunks } from './chunks.js'
 import { withAuditLine } from './with-audit-line.js'
 
 export interface Conversation {
@@ -62,23 +63,38 @@ export async function findConversation(pool: Queryable, mailbox: string): Promis
   }
 }
 
-/** The sealed bytes of a file that was added, or null. Leaves a line in the trail when there is one. */
-export async function readAddedFile(
+/** How long a file is that was added, sealed; null when it is not there. Leaves a line in the trail when it is. */
+export async function openAddedFile(
   pool: Pool,
   member: string,
   mailbox: string,
   id: string,
-): Promise<Uint8Array | null> {
-  let sealed: Uint8Array | null = null
+): Promise<number | null> {
+  let bytes: number | null = null
   await withAuditLine(pool, { act: 'mailbox.file-opened', member }, async (client) => {
-    const { rows } = await client.query<{ sealed: Uint8Array }>(
-      `select sealed from addition where mailbox = $1 and id = $2 and kind = 'added_file' order by chunk`,
+    const { rows } = await client.query<{ bytes: number | null }>(
+      `select sum(length(sealed))::integer as bytes from addition
+       where mailbox = $1 and id = $2 and kind = 'added_file'`,
       [mailbox, id],
     )
-    if (rows.length > 0) sealed = Buffer.concat(rows.map((row) => row.sealed))
-    return sealed !== null
+    bytes = rows[0]?.bytes ?? null
+    return bytes !== null
   })
-  return sealed
+  return bytes
+}
+
+/** Its sealed bytes, row by row, like those of a part of a report. */
+export function readAddedFile(
+  pool: Queryable,
+  mailbox: string,
+  { id, bytes }: { id: string; bytes: number },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  return readChunks(bytes, (chunk) =>
+    pool.query<{ sealed: Uint8Array }>(
+      `select sealed from addition where mailbox = $1 and id = $2 and kind = 'added_file' and chunk = $3`,
+      [mailbox, id, chunk],
+    ),
+  )
 }
 
 /** The mailboxes whose reporters asked the desk not to use what they told. */

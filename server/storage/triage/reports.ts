@@ -1,6 +1,7 @@
 import type { QueueState } from '../../report/case.js'
 import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
 import { addAuditLine } from './audit.js'
+import { readChunks } from './chunks.js'
 import { withAuditLine } from './with-audit-line.js'
 
 export interface InboxRow {
@@ -99,13 +100,21 @@ export async function findReport(pool: Queryable, desk: string, report: string):
   return { ...facts, parts: parts.rows, assessment: assessed.rows[0]?.sealed ?? null }
 }
 
-/** The sealed bytes of one part, or null. */
-export async function readPart(pool: Queryable, report: string, part: string): Promise<Uint8Array | null> {
-  const { rows } = await pool.query<{ sealed: Uint8Array }>(
-    'select sealed from report_part where report = $1 and id = $2 order by chunk',
-    [report, part],
+/**
+ * The sealed bytes of one part, row by row: between two rows no connection is held, however slow the line to the browser is.
+ * Throws when they are not as many as was said, because the part went away meanwhile.
+ */
+export function readPart(
+  pool: Queryable,
+  report: string,
+  { id, bytes }: { id: string; bytes: number },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  return readChunks(bytes, (chunk) =>
+    pool.query<{ sealed: Uint8Array }>(
+      'select sealed from report_part where report = $1 and id = $2 and chunk = $3',
+      [report, id, chunk],
+    ),
   )
-  return rows.length > 0 ? Buffer.concat(rows.map(({ sealed }) => sealed)) : null
 }
 
 /** Stores a sealed first assessment; false when the member does not have the report or it was assessed already. */

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { Problem } from '../../problem.js'
 import { base64, bodyOf, bytesSchema, forMembers, idOf, type TriageParts } from '../access.js'
+import { sendSealed } from '../send-sealed.js'
 
 const LARGEST_QUESTION_BYTES = 256 * 1024
 const questionSchema = z.strictObject({ id: z.uuidv4(), sealed: bytesSchema(LARGEST_QUESTION_BYTES) })
@@ -34,9 +35,10 @@ export function registerMailboxes(app: FastifyInstance, parts: TriageParts): voi
   app.get(
     '/mailboxes/:id/files/:file',
     forMembers(parts, async ({ member }, request, reply) => {
-      const sealed = await storage.readAddedFile(member.id, idOf(request), idOf(request, 'file'))
-      if (!sealed) throw new Problem('not-found')
-      return reply.type('application/octet-stream').send(sealed)
+      const [mailbox, id] = [idOf(request), idOf(request, 'file')]
+      const bytes = await storage.openAddedFile(member.id, mailbox, id)
+      if (bytes === null) throw new Problem('not-found')
+      return sendSealed(reply, bytes, storage.readAddedFile(mailbox, { id, bytes }))
     }),
   )
 

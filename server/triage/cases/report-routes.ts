@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Problem } from '../../problem.js'
 import type { FoundMember, ReportFacts } from '../../storage/triage/index.js'
 import { base64, bodyOf, bytesSchema, forMembers, idOf, type TriageParts } from '../access.js'
+import { sendSealed } from '../send-sealed.js'
 
 const LARGEST_ASSESSMENT_BYTES = 256 * 1024
 const assessmentSchema = z.strictObject({ sealed: bytesSchema(LARGEST_ASSESSMENT_BYTES) })
@@ -33,12 +34,11 @@ export function registerReports(app: FastifyInstance, parts: TriageParts): void 
     forMembers(parts, async (member, request, reply) => {
       const report = await findOpen(member, idOf(request))
       const part = report.parts.find(({ id }) => id === idOf(request, 'part'))
-      const sealed = part && (await storage.readPart(report.id, part.id))
-      if (!part || !sealed) throw new Problem('not-found')
+      if (!part) throw new Problem('not-found')
       if (part.kind === 'file') {
         await storage.addAuditLine({ act: 'report.file-opened', member: member.member.id, report: report.id })
       }
-      return reply.type('application/octet-stream').send(sealed)
+      return sendSealed(reply, part.bytes, storage.readPart(report.id, part))
     }),
   )
 
