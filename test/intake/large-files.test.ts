@@ -20,7 +20,7 @@ process.on('worker', (thread) => threads.push(thread))
 /** Done once, in the middle of the next file that is read from a draft. */
 let breakIt: (() => Promise<unknown>) | null = null
 const apps = await startApps(t, {
-  sanitiser: takingAnything(undefined, 'video/webm'),
+  sanitiser: takingAnything(undefined, () => 'video/webm'),
   through: (storage) => ({
     ...storage,
     getDraftChunk: async (key, file, chunk) => {

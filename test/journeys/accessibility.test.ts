@@ -234,7 +234,7 @@ t.test('partner pages', async (t) => {
     await page.getByText('some words').waitFor()
     await page.getByText('words that were added').waitFor()
     await looksGood('report')
-    await page.getByRole('button', { name: 'Show picture 1' }).click()
+    await page.getByRole('button', { name: 'Open file 1' }).click()
     await page.locator('figure[data-sha256]').waitFor()
     await looksGood('report with a file that was added')
     for (const question of ['between_times', 'in_municipality', 'tell_more']) {

@@ -99,7 +99,7 @@ t.test('a report travels from a phone without JavaScript to a browser of the des
   await sam.page.getByRole('button', { name: /next report/i }).click()
   await sam.page.getByText('Two people never come outside.').waitFor()
   await sam.page.getByText('Somebody else holds them').waitFor()
-  for (const number of [1, 2]) await sam.page.getByRole('button', { name: `Show picture ${number}` }).click()
+  for (const number of [1, 2]) await sam.page.getByRole('button', { name: `Open file ${number}` }).click()
   const kinds = new Set<string>()
   for (const { id, sealed } of stored.rows) {
     const file = await openPart(apps.desk.keys.identity, sealed)

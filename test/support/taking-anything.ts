@@ -3,11 +3,11 @@ import type { Sanitiser, StrippedFile } from '../../server/sanitising/index.js'
 
 /**
  * Stands in for stripping where a test is about what comes after it: takes every file as it is, when `ready` says so,
- * for one that was made anew of this type.
+ * for one that was made anew.
  */
 export function takingAnything(
   ready: () => Promise<unknown> = async () => undefined,
-  type: MadeType = 'image/png',
+  typeOf: (original: Uint8Array) => MadeType = () => 'image/png',
 ): Sanitiser {
   const sanitise: Sanitiser['sanitise'] = async (original) => {
     await ready()
@@ -16,7 +16,7 @@ export function takingAnything(
       pieces.push(piece)
     const bytes = new Uint8Array(Buffer.concat(pieces))
     const made = {
-      type,
+      type: typeOf(bytes),
       bytes,
       width: 1,
       height: 1,

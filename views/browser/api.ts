@@ -66,6 +66,12 @@ export interface AdditionAnswer {
   readonly sealed: string | null
 }
 
+/** Of something that comes in pieces: what ends it, and who is told how many bytes came with each. */
+export interface Fetching {
+  readonly signal: AbortSignal
+  arrived(bytes: number): void
+}
+
 export interface Invitation {
   readonly name: string
   readonly desk: { readonly id: string; readonly name: string; readonly recipient: string | null }
@@ -111,15 +117,15 @@ export const api = {
     const answer = await call('GET', `/reports/${path(report)}/parts/${path(part)}`, undefined, signal)
     return new Uint8Array(await answer.arrayBuffer())
   },
+  /** A file of a report, as it comes over the line; what ends it early is thrown where it is read. */
+  file: (report: string, part: string, fetching: Fetching) =>
+    stream(`/reports/${path(report)}/parts/${path(part)}`, fetching),
   assess: (report: string, sealed: Uint8Array) =>
     send(`/reports/${path(report)}/assessment`, { sealed: toBase64(sealed) }),
   mailbox: (mailbox: string, signal: AbortSignal) =>
     get<MailboxAnswer>(`/mailboxes/${path(mailbox)}`, signal),
-  async addedFile(mailbox: string, file: string, signal: AbortSignal): Promise<Uint8Array> {
-    const address = `/mailboxes/${path(mailbox)}/files/${path(file)}`
-    const answer = await call('GET', address, undefined, signal)
-    return new Uint8Array(await answer.arrayBuffer())
-  },
+  addedFile: (mailbox: string, file: string, fetching: Fetching) =>
+    stream(`/mailboxes/${path(mailbox)}/files/${path(file)}`, fetching),
   withdrawn: async (signal: AbortSignal): Promise<readonly string[]> =>
     (await get<{ mailboxes: string[] }>('/mailboxes/withdrawn', signal)).mailboxes,
   ask: (mailbox: string, id: string, sealed: Uint8Array) =>
@@ -168,6 +174,25 @@ const path = encodeURIComponent
 
 async function get<Answer>(address: string, signal: AbortSignal): Promise<Answer> {
   return (await (await call('GET', address, undefined, signal)).json()) as Answer
+}
+
+async function stream(address: string, { signal, arrived }: Fetching): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await call('GET', address, undefined, signal)
+  const reader = body?.getReader()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      let piece: Uint8Array | undefined
+      try {
+        piece = (await reader?.read())?.value
+      } catch (error) {
+        throw signal.aborted ? error : new Problem('no-connection')
+      }
+      if (!piece) return controller.close()
+      arrived(piece.length)
+      controller.enqueue(piece)
+    },
+    cancel: () => reader?.cancel(),
+  })
 }
 
 async function post<Answer>(address: string, body: unknown = {}): Promise<Answer> {

@@ -67,8 +67,8 @@ export class Memory {
   }
 
   /** An address for opened bytes, good until the view is left. */
-  pictureUrl(bytes: Uint8Array, type: string): string {
-    const url = URL.createObjectURL(new Blob([bytes.slice()], { type }))
+  pictureUrl(content: Blob): string {
+    const url = URL.createObjectURL(content)
     this.#urls.add(url)
     return url
   }

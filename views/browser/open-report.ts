@@ -1,14 +1,19 @@
 // Opening what was sealed to the desk. What comes out stays in this page's memory.
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { Decrypter } from 'age-encryption'
 import { type Assessment, assessmentSchema } from '../../server/report/case.js'
-import { type FileRecord, type PartKind, unpackJson, unpackPart } from '../../server/report/envelope.js'
+import { type FileRecord, type PartKind, unpackJson } from '../../server/report/envelope.js'
+import { unpackStream } from '../../server/report/envelope-stream.js'
 import { isMadeType, type MadeType } from '../../server/report/file-kinds.js'
 import { headerSchema, messageSchema, type ReportHeader } from '../../server/report/report.js'
 import { Problem } from './api.js'
 
 export interface OpenedFile {
   readonly type: MadeType
-  readonly bytes: Uint8Array
+  readonly content: Blob
+  /** computed while it was opened, in hexadecimal */
+  readonly sha256: string
   /** null for files of an older version */
   readonly record: FileRecord | null
 }
@@ -50,30 +55,68 @@ export async function openMessage(
   return (await openJson(sealed, deskKey, expected, messageSchema)).text
 }
 
-/** A file of a report or mailbox. Throws Problem `cannot-open` like the others, also for a type that Baken never makes. */
+/**
+ * A file of a report or mailbox, opened as it comes. Throws Problem `cannot-open` like the others, also when it is cut
+ * short or of a type that Baken never makes; what ends the stream is thrown on.
+ */
 export async function openFile(
-  sealed: Uint8Array,
+  sealed: ReadableStream<Uint8Array>,
   deskKey: string,
   expected: { kind: 'file' | 'added_file'; of: string },
 ): Promise<OpenedFile> {
-  const packed = await open(sealed, deskKey)
+  const hash = sha256.create()
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  let about: Pick<OpenedFile, 'type' | 'record'> | null = null
   try {
-    const { label, body } = unpackPart(packed)
-    if (label.kind === expected.kind && label.of === expected.of && isMadeType(label.type)) {
-      return { type: label.type, bytes: body, record: label.record ?? null }
-    }
-  } catch {
-    // Answered below.
+    const packed = await decrypterWith(deskKey).decrypt(sealed)
+    await unpackStream(piecesOf(packed), ({ kind, of, type, record }) => {
+      if (kind !== expected.kind || of !== expected.of || !isMadeType(type)) throw new Problem('cannot-open')
+      about = { type, record: record ?? null }
+      return (piece) => {
+        hash.update(piece)
+        pieces.push(piece.slice())
+      }
+    })
+    return gathered(about, pieces, bytesToHex(hash.digest()))
+  } catch (error) {
+    const isOfTheLine = error instanceof Problem || error instanceof DOMException
+    throw isOfTheLine ? error : new Problem('cannot-open')
   }
-  throw new Problem('cannot-open')
+}
+
+function gathered(
+  about: Pick<OpenedFile, 'type' | 'record'> | null,
+  pieces: readonly Uint8Array<ArrayBuffer>[],
+  hash: string,
+): OpenedFile {
+  if (!about) throw new Problem('cannot-open')
+  // Made of pieces in memory: what a browser gathers itself of an answer it may write to the disk.
+  return { ...about, content: new Blob([...pieces], { type: about.type }), sha256: hash }
+}
+
+async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader()
+  try {
+    for (;;) {
+      const { value } = await reader.read()
+      if (!value) return
+      yield value
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
 }
 
 async function open(sealed: Uint8Array, deskKey: string): Promise<Uint8Array> {
-  const decrypter = new Decrypter()
-  decrypter.addIdentity(deskKey)
   try {
-    return await decrypter.decrypt(sealed)
+    return await decrypterWith(deskKey).decrypt(sealed)
   } catch {
     throw new Problem('cannot-open')
   }
+}
+
+function decrypterWith(deskKey: string): Decrypter {
+  const decrypter = new Decrypter()
+  decrypter.addIdentity(deskKey)
+  return decrypter
 }

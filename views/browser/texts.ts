@@ -116,6 +116,20 @@ export function sizeText(bytes: number): string {
   )
 }
 
+/** A share between 0 and 1 in whole percents, never more than there is. */
+export function shareText(share: number): string {
+  return new Intl.NumberFormat(data.language, { style: 'percent' }).format(Math.floor(share * 100) / 100)
+}
+
+/** How long something lasts, as players show it: 1:05, 1:02:07. */
+export function lengthText(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds))
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
+  const twoDigits = (number: number) => String(number).padStart(2, '0')
+  const end = `:${twoDigits(whole % 60)}`
+  return hours > 0 ? `${hours}:${twoDigits(minutes)}${end}` : `${minutes}${end}`
+}
+
 /** Codes come out of reports: only what the page itself brought may answer for one. */
 function named(names: Readonly<Record<string, string>>, code: string, otherwise = code): string {
   return Object.hasOwn(names, code) ? (names[code] ?? otherwise) : otherwise
