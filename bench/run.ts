@@ -16,6 +16,7 @@ import { createTestDesk } from '../test/support/desk.js'
 import { freePort } from '../test/support/free-port.js'
 import { toUrl, withRole } from '../test/support/url.js'
 import { floods } from './flood.js'
+import { largeFiles, largeFilesTable } from './large-files.js'
 import { load, type Outcome, percentile } from './load.js'
 
 const PAGE = '/nl/signs/1'
@@ -238,6 +239,7 @@ async function run() {
     idleMegabytes,
     busyMegabytes,
     flood,
+    largeFiles: await largeFiles(),
     start: await starts(),
   }
 }
@@ -284,6 +286,7 @@ ${flood
   )
   .join('\n')}
 
+${largeFilesTable(result.largeFiles)}
 ## Memory and start
 Resident memory of the public process: ${n(result.idleMegabytes)} MB idle, ${n(result.busyMegabytes)} MB after the load above.
 From start to the first page, both apps with the embedded PostgreSQL: ${n(start.firstMilliseconds)} ms the first time (the database is made), ${n(start.againMilliseconds)} ms after that.
