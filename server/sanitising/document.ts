@@ -1,15 +1,12 @@
 import { type PDFiumDocument, PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdfium'
-import sharp from 'sharp'
 import { type PicturePage, writePicturePdf } from '../report/picture-pdf.js'
 import { type Made, type Refusal, refuse } from './frame.js'
 import { hiddenInDocument } from './hidden-document.js'
-import { makePreview, type Pixels } from './image.js'
+import { encodePage, makePreview, type Pixels } from './image.js'
 import type { SanitisingLimits } from './limits.js'
 
 const POINTS_PER_INCH = 72
 const MAX_POINTS = 14_400
-/** Letters have hard edges, which colour subsampling would smear: hence 4:4:4 and a little more compression. */
-const PAGE_JPEG = { quality: 82, chromaSubsampling: '4:4:4' }
 
 /**
  * Makes a PDF anew as pictures of its pages at `pdfDpi`, smaller where a page would exceed `maxOutputSide`.
@@ -78,19 +75,16 @@ async function draw(
   const height = Math.max(1, Math.round(originalHeight * scale))
   // A filled-in form is what the reporter sees, so its fields are drawn too. This build of PDFium runs no scripts.
   const { data } = await page.render({ width, height, renderFormFields: true })
-  const jpeg = await sharp(data, { raw: { width, height, channels: 4 } })
-    .removeAlpha()
-    .jpeg(PAGE_JPEG)
-    .toBuffer()
+  const pixels: Pixels = { data, info: { width, height, channels: 4 } }
   return {
     page: {
-      jpeg,
+      jpeg: await encodePage(pixels),
       widthPx: width,
       heightPx: height,
       widthPt: points(originalWidth),
       heightPt: points(originalHeight),
     },
-    pixels: { data, info: { width, height, channels: 4 } },
+    pixels,
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { StillKind } from '../report/file-kinds.js'
 import { HIDDEN_DATA, type HiddenData } from '../report/hidden-data.js'
+import type { Boxes } from './boxes.js'
 import type { SanitisingLimits } from './limits.js'
 
 /** Why a file was left out. Each has a kind text with a next step; none says anything about the content. */
@@ -29,10 +30,17 @@ export type Made = {
   /** What was hidden in the original, as far as it was recognised. */
   readonly hidden: readonly HiddenData[]
 }
+/** What is wanted of a file that was made anew before: these parts of a page covered, or (null) the page to look at. */
+export type Again = {
+  /** counted from 1 */
+  readonly page: number
+  readonly boxes: Boxes | null
+}
 export type Request = {
   readonly kind: StillKind
   readonly bytes: Uint8Array
   readonly limits: SanitisingLimits
+  readonly again?: Again | undefined
 }
 
 /** Reasons that only the decoding can find. The others are the server's own, so a worker cannot claim them. */
@@ -43,7 +51,7 @@ const WORKER_REASONS: readonly RefusalReason[] = [
   'damaged',
   'password',
 ]
-const MAX_HEADER_BYTES = 1024
+const MAX_HEADER_BYTES = 2048
 const LINE_END = 10
 
 type Header = Readonly<Record<string, unknown>>

@@ -6,7 +6,7 @@ import { hiddenInPicture } from './hidden.js'
 import { PREVIEW_SIDE, type SanitisingLimits } from './limits.js'
 
 export type ImageKind = Exclude<StillKind, 'pdf'>
-type MadeImage = Extract<MadeType, `image/${string}`>
+export type MadeImage = Extract<MadeType, `image/${string}`>
 export type Pixels = {
   readonly data: Uint8Array
   readonly info: Pick<OutputInfo, 'width' | 'height' | 'channels'>
@@ -15,6 +15,8 @@ export type Pixels = {
 const JPEG_QUALITY = 85
 const WEBP_QUALITY = 85
 const PREVIEW_QUALITY = 60
+/** Letters have hard edges, which colour subsampling would smear: hence 4:4:4 and a little more compression. */
+const PAGE_JPEG = { quality: 82, chromaSubsampling: '4:4:4' }
 const PNG_SIGNATURE_BYTES = 8
 /** What a PNG needs to be drawn. libvips also writes pHYs (the resolution) and cannot be told not to. */
 const PNG_CHUNKS_TO_DRAW = ['IHDR', 'IDAT', 'IEND']
@@ -91,7 +93,13 @@ export function makePreview({ data, info: { width, height, channels } }: Pixels)
     .toBuffer()
 }
 
-async function encode(type: MadeImage, { data, info }: Pixels): Promise<Uint8Array> {
+/** The page of a document as the picture that stands in the new one. */
+export function encodePage({ data, info: { width, height, channels } }: Pixels): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels } }).removeAlpha().jpeg(PAGE_JPEG).toBuffer()
+}
+
+/** The pixels as a new picture of this type. */
+export async function encode(type: MadeImage, { data, info }: Pixels): Promise<Uint8Array> {
   if (info.channels !== 3) throw new Error('expected three channels')
   const fresh = sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
   switch (type) {

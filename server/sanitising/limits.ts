@@ -1,5 +1,8 @@
 /** The longest side of the small picture that shows a reporter what goes along, in pixels. */
 export const PREVIEW_SIDE = 320
+/** The picture of which a reporter covers parts, in pixels: no wider and no higher than this. */
+export const VIEW_WIDTH = 640
+export const VIEW_HEIGHT = 1600
 
 /** What one file may cost. Beyond any of these the file is refused and the rest of the report goes on. */
 export type SanitisingLimits = {

@@ -39,7 +39,7 @@ export function startWorker(command: Command, request: Request): WorkerRun {
   })
   // A worker that dies early breaks the pipe; how it ended says more.
   child.stdin?.on('error', () => {})
-  child.stdin?.write(headerLine({ kind: request.kind, limits }, request.bytes.length))
+  child.stdin?.write(headerLine({ kind: request.kind, limits, again: request.again }, request.bytes.length))
   // Not ended: an end tells the worker that the server is gone.
   child.stdin?.write(request.bytes)
 

@@ -3,7 +3,7 @@
  * standard output. It touches no file and says nothing elsewhere, and it ends when whoever started it is gone.
  */
 import type { StillKind } from '../report/file-kinds.js'
-import { frameReader, headerLine, type Made, type Refusal, type Request } from './frame.js'
+import { type Again, frameReader, headerLine, type Made, type Refusal, type Request } from './frame.js'
 import type { SanitisingLimits } from './limits.js'
 
 // Libraries print what they stumble over, and standard output carries the answer.
@@ -36,8 +36,14 @@ function toFrame(
   return [{ kind: 'made', hidden, preview: preview.length }, bytes, preview]
 }
 
-async function recreate({ kind, bytes, limits }: Request): Promise<Made | Refusal> {
+async function recreate({ kind, bytes, limits, again }: Request): Promise<Made | Refusal> {
   const image = await import('./image.js')
+  if (again) {
+    // The pages of a document that was made here are JPEGs.
+    image.allowOnlyReaderOf(kind === 'pdf' ? 'jpeg' : kind)
+    const { workAgain } = await import('./cover.js')
+    return workAgain(kind, bytes, again, limits)
+  }
   image.allowOnlyReaderOf(kind)
   if (kind !== 'pdf') return image.recreateImage(kind, bytes, limits)
   const { recreateDocument } = await import('./document.js')
@@ -51,9 +57,14 @@ function readRequest(): Promise<Request> {
       const frame = add(chunk)
       if (frame === 'garbage') process.exit(1)
       if (frame === 'more') return
-      const { kind, limits } = frame.header
+      const { kind, limits, again } = frame.header
       // The server is the only one that can speak here, so its own words are not checked again.
-      resolve({ kind: kind as StillKind, limits: limits as SanitisingLimits, bytes: frame.body })
+      resolve({
+        kind: kind as StillKind,
+        limits: limits as SanitisingLimits,
+        again: again as Again | undefined,
+        bytes: frame.body,
+      })
     })
     // The server keeps this end open for as long as it lives.
     process.stdin.on('close', () => process.exit(1))

@@ -27,5 +27,6 @@ export function takingAnything(
     }
     return { kind: 'stripped', ...made } as unknown as StrippedFile
   }
-  return { sanitise, close: async () => undefined }
+  const refuse = async () => ({ kind: 'refused', reason: 'unknown-kind' }) as const
+  return { sanitise, cover: refuse, show: refuse, close: async () => undefined }
 }
