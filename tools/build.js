@@ -56,7 +56,7 @@ export async function build() {
   typescript('views/browser/tsconfig.json')
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['views/browser/desk.ts', 'views/browser/quick-exit.ts'],
+    entryPoints: ['views/browser/desk.ts', 'views/browser/quick-exit.ts', 'views/browser/cover.ts'],
     outdir: 'dist/views/browser',
     bundle: true,
     minify: true,
@@ -67,7 +67,7 @@ export async function build() {
   })
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['views/assets/public.css', 'views/assets/desk.css'],
+    entryPoints: ['views/assets/public.css', 'views/assets/cover.css', 'views/assets/desk.css'],
     outdir: 'dist/views/assets',
     minify: true,
     target: ['es2022'],

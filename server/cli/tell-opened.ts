@@ -45,9 +45,10 @@ export async function tellOpened({ parts, failed }: Opened, out: string | undefi
   }
 }
 
-function describeRecord({ made, sha256 }: FileRecord, body: Uint8Array): string {
+function describeRecord({ made, sha256, covered }: FileRecord, body: Uint8Array): string {
   const isSame = createHash('sha256').update(body).digest('hex') === sha256
-  return `made anew (${made}), SHA-256 ${sha256}: ${isSame ? 'still the same' : 'NOT THE SAME ANY MORE'}`
+  const parts = covered ? ', parts covered by the reporter before sending' : ''
+  return `made anew (${made})${parts}, SHA-256 ${sha256}: ${isSame ? 'still the same' : 'NOT THE SAME ANY MORE'}`
 }
 
 /** The JSON value of a body; undefined when it is none. */

@@ -11,15 +11,19 @@ import { sendMailboxPage } from './addition-routes.js'
 import { type DraftToken, submissionKeyOf } from './draft.js'
 import { fileOfDraft } from './files-to-seal.js'
 import { readFields } from './form-body.js'
-import { dropKept, keepFiles, type ShelfPlace, uploadBytes, withPictures } from './keep-files.js'
+import { dropKept, findKept, keepFiles, type ShelfPlace, uploadBytes, withPictures } from './keep-files.js'
 import { changeMailboxVisit, type OpenVisit, openVisit, openVisitOfForm, takesMore } from './mailbox-visit.js'
 import { packFile } from './pack-file.js'
 import type { IntakeParts } from './parts.js'
 import { tellFiles } from './report-pages.js'
 
-const OF_MAILBOX: ShelfPlace = {
+export const OF_MAILBOX: ShelfPlace = {
   find: ({ mailbox }) => mailbox,
   put: (draft, shelf) => ({ ...draft, mailbox: draft.mailbox && { ...draft.mailbox, ...shelf } }),
+  tell: (draft, error) => ({
+    ...draft,
+    mailbox: draft.mailbox && { ...draft.mailbox, refused: [], filesError: error },
+  }),
 }
 
 /** Registers adding, removing and sending files in every language. */
@@ -76,7 +80,7 @@ async function addFiles(request: FastifyRequest, reply: FastifyReply, parts: Int
 async function removeFile(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {
   const { token, visit } = await openVisitOfForm(request, reply, parts)
   const wanted = readFields(request).get('file')?.at(-1)
-  const removed = visit.files.find(({ id }) => id === wanted)
+  const removed = findKept(visit, wanted)
   await forgetFiles(parts, token, removed ? [removed] : [])
 }
 

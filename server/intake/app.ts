@@ -17,6 +17,7 @@ import { registerAddedFiles } from './added-file-routes.js'
 import { registerAdditions } from './addition-routes.js'
 import type { FileLimits } from './arriving-file.js'
 import { createAskers, giveTurns, limitByAddress } from './budget.js'
+import { registerCover } from './cover-routes.js'
 import { registerDetails } from './details-routes.js'
 import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
@@ -30,7 +31,7 @@ import { registerReceipt } from './receipt-routes.js'
 import { stepPage } from './report-pages.js'
 import { registerReport } from './report-routes.js'
 import { createRoom } from './room.js'
-import type { Site } from './site.js'
+import type { PageAssets, Site } from './site.js'
 import { ANYBODY, createTurns } from './turns.js'
 import { tokenOf } from './visit.js'
 
@@ -73,6 +74,7 @@ export interface IntakeAppParts {
 export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
   const { site, storage, log, pepper, secure } = given
   const headers = await securityHeaders(intakeHelmet(site, secure))
+  const ofCover = await securityHeaders(intakeHelmet(site, secure, site.cover))
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.
   const onion = secure ? (site.settings.onionAddress ?? null) : null
@@ -103,6 +105,8 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     seal: given.sealer.seal,
     sealStream: given.sealer.sealStream,
     sanitise: given.sanitiser.sanitise,
+    cover: given.sanitiser.cover,
+    show: given.sanitiser.show,
     mailboxKeys: createMailboxKeys(pepper, (task) => codeTurns.run(ANYBODY, task)),
     proveCode: (code) => createHmac('sha256', pepper).update(`code ${code}`).digest('base64url'),
     askerOf,
@@ -122,6 +126,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     random: randomBytes,
     randomId: randomUUID,
     quickExitUrl: given.quickExitUrl,
+    coverPolicy: ofCover['content-security-policy'] ?? '',
     findGiveaways: loadGiveaways(),
     deskHours: given.deskHours ?? null,
   }
@@ -136,6 +141,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   registerDetails(app, parts)
   registerLook(app, parts)
   registerFiles(app, parts)
+  registerCover(app, parts)
   registerOnePage(app, parts)
   registerReceipt(app, parts)
   registerAdditions(app, parts)
@@ -144,12 +150,14 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   return app
 }
 
-/** The settings from which the public side's security headers come; a test compares them with helmet's own answer. */
-export function intakeHelmet({ style, script }: Pick<Site, 'style' | 'script'>, secure: boolean) {
-  return helmetOptions(
-    { styleSrc: [cspHash(style)], scriptSrc: [cspHash(script)], imgSrc: ['data:'], formAction: ["'self'"] },
-    secure,
-  )
+/**
+ * The settings from which the public side's security headers come; a test compares them with helmet's own answer.
+ * `more` are the style and the script that one page has besides.
+ */
+export function intakeHelmet({ style, script }: PageAssets, secure: boolean, ...more: PageAssets[]) {
+  const styleSrc = [style, ...more.map((own) => own.style)].map(cspHash)
+  const scriptSrc = [script, ...more.map((own) => own.script)].map(cspHash)
+  return helmetOptions({ styleSrc, scriptSrc, imgSrc: ['data:'], formAction: ["'self'"] }, secure)
 }
 
 function registerSmall(

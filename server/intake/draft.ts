@@ -19,6 +19,15 @@ const refusedSchema = z.array(
   z.strictObject({ number: z.number().int(), reason: z.string(), original: z.string().default('') }),
 )
 
+/** The page of a file of which parts are being covered, with what was ticked there when something was wrong. */
+const coveringSchema = z.strictObject({
+  file: z.uuid(),
+  page: z.number().int(),
+  columns: z.number().int(),
+  cells: z.array(z.number().int()),
+  error: z.string().nullable(),
+})
+
 const reportDraftSchema = z.strictObject({
   id: z.uuid(),
   answers: answersSchema,
@@ -27,6 +36,8 @@ const reportDraftSchema = z.strictObject({
   code: z.string().nullable(),
   /** reasons for which files were left out at the last upload, by their number there */
   refused: refusedSchema,
+  /** missing in drafts of an older version */
+  covering: coveringSchema.nullable().default(null),
   errors: z.record(z.string(), errorsSchema),
   /** whether the reporter decided about what may give her away, since she last changed her words */
   looked: z.boolean().default(false),
@@ -47,6 +58,7 @@ const mailboxVisitSchema = z.strictObject({
     .default({ typed: '', error: null }),
   files: z.array(draftFileSchema).default([]),
   refused: refusedSchema.default([]),
+  covering: coveringSchema.nullable().default(null),
   filesError: z.string().nullable().default(null),
   /** the reporter ended the mailbox in this visit */
   ended: z.boolean().default(false),
@@ -57,6 +69,7 @@ const draftSchema = z.strictObject({
   mailbox: mailboxVisitSchema.nullable(),
 })
 
+export type Covering = z.infer<typeof coveringSchema>
 export type ReportDraft = z.infer<typeof reportDraftSchema>
 export type MailboxVisit = z.infer<typeof mailboxVisitSchema>
 export type Draft = z.infer<typeof draftSchema>

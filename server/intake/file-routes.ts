@@ -3,14 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { DraftFile } from '../report/report.js'
 import type { ReportDraft } from './draft.js'
 import { readFields } from './form-body.js'
-import { dropKept, keepFiles, type ShelfPlace, uploadBytes } from './keep-files.js'
+import { dropKept, findKept, keepFiles, type ShelfPlace, uploadBytes } from './keep-files.js'
 import type { IntakeParts } from './parts.js'
 import { reportOf } from './report-routes.js'
 import { changeVisit } from './visit.js'
 
-const OF_REPORT: ShelfPlace = {
+export const OF_REPORT: ShelfPlace = {
   find: ({ report }) => report,
   put: (draft, shelf) => ({ ...draft, report: draft.report && { ...draft.report, ...shelf } }),
+  tell: ({ report, ...others }, error) => ({ ...others, report: report && withFileError(report, error) }),
 }
 
 /** Registers adding and removing files in every language. */
@@ -33,27 +34,25 @@ export function registerFiles(app: FastifyInstance, parts: IntakeParts): void {
 async function addFiles(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {
   const { token } = await changeVisit(request, reply, parts, (before) => ({
     ...before,
-    report: withoutFileErrors(reportOf(before, parts.randomId)),
+    report: withFileError(reportOf(before, parts.randomId), null),
   }))
   if ((await keepFiles(request, parts, token, OF_REPORT)) > 0) return
-  await parts.drafts.change(token, ({ report, ...others }) => ({
-    ...others,
-    report: report && { ...report, errors: { ...report.errors, files: { files: 'error.noFile' } } },
-  }))
+  await parts.drafts.change(token, (draft) => OF_REPORT.tell(draft, 'error.noFile'))
 }
 
 async function removeFile(request: FastifyRequest, reply: FastifyReply, parts: IntakeParts): Promise<void> {
   const wanted = readFields(request).get('file')?.at(-1)
   let removed: DraftFile | undefined
   const { token } = await changeVisit(request, reply, parts, (before) => {
-    const report = withoutFileErrors(reportOf(before, parts.randomId))
-    removed = report.files.find(({ id }) => id === wanted)
+    const report = withFileError(reportOf(before, parts.randomId), null)
+    removed = findKept(report, wanted)
     return { ...before, report: { ...report, files: report.files.filter((file) => file !== removed) } }
   })
   if (removed) await dropKept(parts.drafts, token, removed)
 }
 
 /** What was wrong with files before is over; what is wrong at other questions stays there. */
-function withoutFileErrors(report: ReportDraft): ReportDraft {
-  return { ...report, refused: [], errors: { ...report.errors, files: {}, check: {} } }
+function withFileError(report: ReportDraft, error: string | null): ReportDraft {
+  const files: Record<string, string> = error ? { files: error } : {}
+  return { ...report, refused: [], errors: { ...report.errors, files, check: {} } }
 }

@@ -10,14 +10,28 @@ const PIECE_BYTES = 1024 * 1024
 export function fileOfDraft(
   drafts: Pick<DraftStore, 'readFile'>,
   token: DraftToken,
-  { id, type, bytes, sha256, chunks }: DraftFile,
+  { id, type, bytes, sha256, chunks, coveredFrom }: DraftFile,
 ): FileToSeal {
-  return { id, type, bytes, sha256, read: () => drafts.readFile(token, id, chunks) }
+  return {
+    id,
+    type,
+    covered: coveredFrom !== null,
+    bytes,
+    sha256,
+    read: () => drafts.readFile(token, id, chunks),
+  }
 }
 
 /** A file of a form without a draft. */
 export function fileInMemory(id: string, { type, bytes }: StrippedFile): FileToSeal {
-  return { id, type, bytes: bytes.length, sha256: hashFile(bytes), read: () => copiesOf(bytes) }
+  return {
+    id,
+    type,
+    covered: false,
+    bytes: bytes.length,
+    sha256: hashFile(bytes),
+    read: () => copiesOf(bytes),
+  }
 }
 
 async function* copiesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

@@ -5,7 +5,7 @@ import { Problem } from '../problem.js'
 import { type DraftFile, MOST_FILES } from '../report/report.js'
 import type { StrippedFile } from '../sanitising/index.js'
 import type { ArrivedFile, FileLimits, UnreadFile } from './arriving-file.js'
-import type { Draft, DraftStore, DraftToken } from './draft.js'
+import type { Covering, Draft, DraftStore, DraftToken } from './draft.js'
 import { largestFile, readForm } from './form-body.js'
 
 import { hashFile } from './pack-file.js'
@@ -15,12 +15,27 @@ export interface Shelf {
   readonly files: DraftFile[]
   /** which files were left out at the last upload, and why */
   readonly refused: { number: number; reason: string; original: string }[]
+  readonly covering: Covering | null
 }
 
 /** Where in a draft the files stand. */
 export interface ShelfPlace {
   find(draft: Draft): Shelf | null
   put(draft: Draft, shelf: Shelf): Draft
+  /** Says at the list of files what is wrong (null: nothing); what was wrong there before is over. */
+  tell(draft: Draft, error: string | null): Draft
+}
+
+/** By what forms name a file: the same before and after parts of it were covered. */
+export function nameOf({ id, coveredFrom }: Pick<DraftFile, 'id' | 'coveredFrom'>): string {
+  return coveredFrom ?? id
+}
+
+export function findKept(
+  shelf: Pick<Shelf, 'files'> | null | undefined,
+  name: string | undefined,
+): DraftFile | undefined {
+  return shelf?.files.find((file) => nameOf(file) === name)
 }
 
 /** The largest body of a form with files. */
@@ -64,23 +79,15 @@ export async function keepFiles(
       return
     }
     kept++
-    const { type, pages, seconds, bytes, hidden } = result
-    const put = async (content: Uint8Array): Promise<{ id: string; chunks: number }> => {
-      const id = parts.randomId()
-      const chunks = await drafts.putFile(token, id, content)
-      if (chunks === null) throw new Problem('draft-gone')
-      return { id, chunks }
-    }
-    const file = {
-      ...(await put(bytes)),
+    const { type, pages, seconds, hidden } = result
+    const file: DraftFile = {
+      ...(await putKept(parts, token, result)),
       type,
       pages,
       seconds,
-      bytes: bytes.length,
-      sha256: hashFile(bytes),
       hidden: [...hidden],
-      preview: await put(result.preview),
       original: digest ?? '',
+      coveredFrom: null,
     }
     mine.add(file.id)
     const after = await changeShelf((shelf) => {
@@ -120,6 +127,21 @@ export async function withPictures(
       return { ...file, picture: Buffer.from(bytes).toString('base64') }
     }),
   )
+}
+
+/** Puts the pieces of a file and of its small picture into the draft. Throws `draft-gone` when the draft went away. */
+export async function putKept(
+  { drafts, randomId }: Pick<IntakeParts, 'drafts' | 'randomId'>,
+  token: DraftToken,
+  { bytes, preview }: StrippedFile,
+): Promise<Pick<DraftFile, 'id' | 'chunks' | 'bytes' | 'sha256' | 'preview'>> {
+  const put = async (content: Uint8Array): Promise<{ id: string; chunks: number }> => {
+    const id = randomId()
+    const chunks = await drafts.putFile(token, id, content)
+    if (chunks === null) throw new Problem('draft-gone')
+    return { id, chunks }
+  }
+  return { ...(await put(bytes)), bytes: bytes.length, sha256: hashFile(bytes), preview: await put(preview) }
 }
 
 /** Takes the pieces of a file and of its small picture away. */

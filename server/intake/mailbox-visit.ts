@@ -18,6 +18,7 @@ export const CLOSED_VISIT: MailboxVisit = {
   added: { typed: '', error: null },
   files: [],
   refused: [],
+  covering: null,
   filesError: null,
   ended: false,
 }

@@ -19,10 +19,14 @@ export async function* packFile(
   label: { readonly kind: 'file' | 'added_file'; readonly of: string },
   file: Omit<FileToSeal, 'id'>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { type, bytes } = file
+  const { type, bytes, covered } = file
   // The hash goes before the file: what nobody computed it of is read twice.
   const sha256 = file.sha256 || (await hashPieces(file.read()))
-  yield* packStream({ ...label, type, record: { made: MADE[type], sha256 } }, bytes, file.read())
+  yield* packStream(
+    { ...label, type, record: { made: MADE[type], sha256, ...(covered && { covered }) } },
+    bytes,
+    file.read(),
+  )
 }
 
 /** The SHA-256 of a file, in hexadecimal. */

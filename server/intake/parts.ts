@@ -23,6 +23,8 @@ export interface IntakeParts {
   readonly seal: Sealer['seal']
   readonly sealStream: Sealer['sealStream']
   readonly sanitise: Sanitiser['sanitise']
+  readonly cover: Sanitiser['cover']
+  readonly show: Sanitiser['show']
   readonly mailboxKeys: (code: ReceiptCode) => Promise<MailboxKeys>
   /** proves that a code on a cookie-free page was made here */
   readonly proveCode: (code: ReceiptCode) => string
@@ -43,6 +45,8 @@ export interface IntakeParts {
   readonly random: (bytes: number) => Uint8Array
   readonly randomId: () => string
   readonly quickExitUrl: string
+  /** the content policy of the page that has a style and a script of its own */
+  readonly coverPolicy: string
   readonly findGiveaways: FindGiveaways
   /** when somebody reads reports; null when nobody said */
   readonly deskHours: DeskHours | null

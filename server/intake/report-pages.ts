@@ -14,9 +14,9 @@ import {
 } from '../report/report.js'
 import { helpOf } from '../report/routing.js'
 import { signsFor, VANTAGES } from '../report/signs.js'
-import type { LimitsInWords } from '../sanitising/index.js'
+import { isCoverable, type LimitsInWords } from '../sanitising/index.js'
 import type { ReportDraft } from './draft.js'
-import type { PicturedFile } from './keep-files.js'
+import { nameOf, type PicturedFile } from './keep-files.js'
 import {
   type FieldErrors,
   isAboutMinor,
@@ -201,6 +201,8 @@ export function tellFiles(site: Site, language: string, files: readonly Pictured
       pages: file.pages,
       length: lengthText(file.seconds),
     }),
+    name: nameOf(file),
+    coverable: isCoverable(file.type),
     told: hidden.length
       ? t('files.hidden', { list: listing.format(hidden.map((kind) => t(`hidden.${kind}`))) })
       : t('files.hiddenNone'),

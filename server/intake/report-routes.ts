@@ -83,6 +83,7 @@ export function reportOf(draft: Draft, randomId: () => string): ReportDraft {
       files: [],
       code: null,
       refused: [],
+      covering: null,
       errors: {},
       looked: false,
     }

@@ -43,20 +43,28 @@ export interface SiteSettings {
   readonly onionAddress?: string | null
 }
 
+/** What is inlined in a page. */
+export interface PageAssets {
+  readonly style: string
+  readonly script: string
+}
+
 export interface PageOptions {
   /** calm title for the browser's tab and history */
   readonly title: string
   /** address without the language, so that the language switch stays on the page */
   readonly path: string
   readonly indexable?: boolean
+  /** beside those of every page */
+  readonly own?: PageAssets
 }
 
-export interface Site {
+export interface Site extends PageAssets {
   readonly settings: SiteSettings
   readonly languages: readonly Language[]
   readonly catalogue: Catalogue
-  readonly style: string
-  readonly script: string
+  /** of the page where parts of a picture are covered, alone */
+  readonly cover: PageAssets
   forms(language: string): readonly (Form & FormText & { number: number })[]
   /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
   signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
@@ -82,6 +90,7 @@ export function loadSite(settings: SiteSettings): Site {
   const render = createRender()
   const style = readAsset('assets/public.css')
   const script = readAsset('browser/quick-exit.js')
+  const cover = { style: readAsset('assets/cover.css'), script: readAsset('browser/cover.js') }
   const forms = readData('forms.json', z.array(formSchema))
   const signs = readData('signs.json', z.array(signSchema))
   const regions = loadRegions()
@@ -121,6 +130,7 @@ export function loadSite(settings: SiteSettings): Site {
     drawings,
     style,
     script,
+    cover,
     forms: formsOf,
     signs(language, vantage) {
       if (vantage !== 'affected') return signsOf(language)
@@ -134,7 +144,7 @@ export function loadSite(settings: SiteSettings): Site {
     pages,
     translate: texts.translate,
     languageOf,
-    page(code, template, data, { title, path, indexable = false }) {
+    page(code, template, data, { title, path, indexable = false, own }) {
       const language = texts.language(code)
       const t = texts.translate(code)
       const shared = { lang: code, dir: language?.dir, t, draw: drawings.draw }
@@ -146,6 +156,7 @@ export function loadSite(settings: SiteSettings): Site {
         languages: texts.languages,
         css: style,
         script,
+        own: own ?? null,
         title,
         path,
         indexable,

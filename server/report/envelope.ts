@@ -27,6 +27,8 @@ export interface FileRecord {
   readonly made: (typeof WAYS_OF_MAKING)[number]
   /** of the file as it lies in the part, in hexadecimal */
   readonly sha256: string
+  /** the reporter covered parts of it before sending */
+  readonly covered?: true
 }
 
 /** What the header line says. `of` is the report or mailbox the part belongs to, so that a host cannot swap parts unseen. */
@@ -126,9 +128,13 @@ export function unpackJson(packed: Uint8Array, expected: { kind: PartKind; of: s
 
 function isRecord(value: unknown): value is FileRecord {
   if (typeof value !== 'object' || value === null) return false
-  const { made, sha256 } = value as Record<string, unknown>
+  const { made, sha256, covered } = value as Record<string, unknown>
   const isHash = typeof sha256 === 'string' && /^[\da-f]{64}$/.test(sha256)
-  return isHash && (WAYS_OF_MAKING as readonly unknown[]).includes(made)
+  return (
+    isHash &&
+    (covered === undefined || covered === true) &&
+    (WAYS_OF_MAKING as readonly unknown[]).includes(made)
+  )
 }
 
 type HeaderLine = PartLabel & { length: number }

@@ -30,6 +30,8 @@ export const draftFileSchema = z.strictObject({
   preview: z.strictObject({ id: z.uuid(), chunks: z.number().int() }).nullable().default(null),
   /** what was hidden in the original; told to its reporter and never sealed */
   hidden: z.array(z.enum(HIDDEN_DATA)).default([]),
+  /** when parts of it were covered: its first id, by which forms go on naming it */
+  coveredFrom: z.uuid().nullable().default(null),
 })
 export type DraftFile = z.infer<typeof draftFileSchema>
 
@@ -81,6 +83,8 @@ export type ParsedReport = Readonly<Omit<Answers, 'municipality'>> & {
 export interface FileToSeal {
   readonly id: string
   readonly type: MadeType
+  /** whether its reporter covered parts of it */
+  readonly covered: boolean
   /** how many bytes it has */
   readonly bytes: number
   /** of these bytes, in hexadecimal; empty when nobody computed it yet */

@@ -34,7 +34,7 @@ async function sealed(over: Partial<typeof answers> = {}) {
   if (parsed.kind === 'errors') throw new Error('the answers are not right')
   let made = 0
   const read = () => inPieces(new Uint8Array([1, 2, 3]), [2])
-  const file = { id, type: 'image/png' as const, bytes: 3, sha256: '', read }
+  const file = { id, type: 'image/png' as const, covered: false, bytes: 3, sha256: '', read }
   const report = await sealReport(
     { report: parsed.report, files: [file] },
     {

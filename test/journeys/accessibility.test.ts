@@ -89,7 +89,7 @@ const UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.op
 /** Content never wider than the window, also on the narrowest one. */
 const OVERFLOWS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
-const MAILBOX_PAGES = ['messages', 'add', 'files', 'withdraw', 'end']
+const MAILBOX_PAGES = ['messages', 'add', 'files', 'files/cover', 'withdraw', 'end']
 const DRAFT_PAGES = [
   'danger',
   'now',
@@ -101,6 +101,7 @@ const DRAFT_PAGES = [
   'where',
   'when',
   'files',
+  'files/cover',
   'check',
   'code',
   'more/people',

@@ -17,10 +17,16 @@ const label = fc.record({
   of: fc.uuid(),
   type: fc.constantFrom('image/jpeg', 'application/pdf', 'application/json'),
 })
-const record = fc.record({
-  made: fc.constantFrom(...WAYS_OF_MAKING),
-  sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
-})
+const record = fc.record(
+  {
+    made: fc.constantFrom(...WAYS_OF_MAKING),
+    sha256: fc
+      .uint8Array({ minLength: 32, maxLength: 32 })
+      .map((bytes) => Buffer.from(bytes).toString('hex')),
+    covered: fc.constant(true as const),
+  },
+  { requiredKeys: ['made', 'sha256'] },
+)
 const throws = (act: () => unknown): boolean => {
   try {
     act()
@@ -101,6 +107,8 @@ t.test('a header line that says something else is refused', async (t) => {
     { record: { made: 'picture-1' } },
     { record: { made: 'by hand', sha256: 'a'.repeat(64) } },
     { record: { made: 'picture-1', sha256: '<b>' } },
+    { record: { made: 'picture-1', sha256: 'a'.repeat(64), covered: false } },
+    { record: { made: 'picture-1', sha256: 'a'.repeat(64), covered: 'yes' } },
   ]) {
     t.throws(() => unpackPart(pack({ ...good, ...change })), JSON.stringify(change))
   }

@@ -2,8 +2,9 @@
 import { type Answers, NO_ANSWERS } from '../../server/report/report.js'
 import type { TestApps } from './apps.js'
 import type { Visit } from './browser.js'
+import { hiddenValue } from './calm-page.js'
 import { signIn } from './desk-client.js'
-import { dirtyPhoto } from './dirty-files.js'
+import { dirtyPdf, dirtyPhoto } from './dirty-files.js'
 import { createReporter, type Reporter } from './reporter.js'
 import { ROADS } from './road-texts.js'
 import { sendReport } from './send-report.js'
@@ -19,6 +20,7 @@ export async function draftInAllStates(apps: TestApps): Promise<string> {
   await noor.post('/nl/report/where', { municipality: 'Bergen' })
   await noor.post('/nl/report/when', { when: 'now', whenWords: 'Mijn naam is Noor Bakker' })
   await noor.post('/nl/report/more/people', { 'people-count': 'x', 'people-person': 'y' })
+  await coverNothing(noor, '/nl/report/files', [{ bytes: await dirtyPhoto() }])
   await noor.upload('/nl/report/files', [{ bytes: Buffer.from('not a picture') }])
   await noor.post('/nl/report/code', {})
   await noor.post('/nl/report/send', { with_code: 'yes' })
@@ -50,8 +52,19 @@ export async function mailboxInAllStates({ intake }: TestApps): Promise<string> 
   const noor = createReporter(intake)
   await noor.post('/nl/return', { code })
   await noor.post('/nl/return/add', { words: 'x'.repeat(50_001) })
-  await noor.upload('/nl/return/files', [{ bytes: await dirtyPhoto() }, { bytes: Buffer.from('no picture') }])
+  await coverNothing(noor, '/nl/return/files', [{ bytes: await dirtyPhoto() }])
+  await noor.upload('/nl/return/files', [{ bytes: Buffer.from('no picture') }])
   return noor.cookie()
+}
+
+/** Adds a file and goes to cover parts of it, without ticking any. */
+async function coverNothing(
+  noor: Reporter,
+  path: string,
+  files: Parameters<Reporter['upload']>[1],
+): Promise<void> {
+  const file = hiddenValue((await noor.upload(path, files)).body, 'file')
+  await noor.post(`${path}/cover/boxes`, { file, page: '1', columns: '6', rows: '1' })
 }
 
 /** A page to look at: what it shows, its path without the language, and whose it is. */
@@ -94,7 +107,8 @@ export async function reporterPages(apps: TestApps): Promise<ReporterPage[]> {
     safety: '/safety',
   })
   const client = await draftOf(apps, ROADS.client)
-  await client.upload('/nl/report/files', [{ bytes: await dirtyPhoto() }])
+  const list = await client.upload('/nl/report/files', [{ bytes: await dirtyPhoto() }])
+  await client.post('/nl/report/files/cover', { file: hiddenValue(list.body, 'file') })
   await client.post('/nl/report/code', {})
   const steps = ['who', 'what', 'signs', 'words', 'where', 'when', 'files', 'check']
   add(client.cookie(), Object.fromEntries(steps.map((step) => [step, `/report/${step}`])))
@@ -102,6 +116,7 @@ export async function reporterPages(apps: TestApps): Promise<ReporterPage[]> {
   add(client.cookie(), {
     ...Object.fromEntries(more),
     'first-client': '/report/first',
+    cover: '/report/files/cover',
     'code-made': '/report/code',
   })
   for (const entry of ['sex_worker', 'professional', 'affected'] as const) {
@@ -122,6 +137,9 @@ export async function reporterPages(apps: TestApps): Promise<ReporterPage[]> {
     'check-wrong': '/report/check',
     'return-wrong': '/return',
   })
+  const covering = await draftOf(apps, NO_ANSWERS)
+  await coverNothing(covering, '/nl/report/files', [{ bytes: await dirtyPdf() }])
+  add(covering.cookie(), { 'cover-wrong': '/report/files/cover' })
   const sent = await draftOf(apps, ROADS.citizen)
   await sent.post('/nl/report/send', {})
   add(sent.cookie(), { received: '/report/received' })

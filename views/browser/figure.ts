@@ -51,6 +51,7 @@ function drawRecord({ record, sha256 }: OpenedFile): HTMLElement[] {
       { class: 'record' },
       element('summary', {}, text('files.record')),
       element('p', {}, text(`files.${record.made}`)),
+      ...(record.covered ? [element('p', {}, text('files.covered'))] : []),
       element('p', {}, text('files.sha256'), ' ', element('code', { dir: 'ltr' }, record.sha256)),
       element('p', isSame ? {} : { class: 'error' }, text(isSame ? 'files.same' : 'files.different')),
     ),
