@@ -7,6 +7,7 @@ import { packJson } from '../../server/report/envelope.js'
 import type { ReportHeader } from '../../server/report/report.js'
 import { createSealer } from '../../server/sealing/index.js'
 import { startApps, type TestApps } from '../support/apps.js'
+import { hiddenValue } from '../support/calm-page.js'
 import { baken, bakenJson, ownFolder } from '../support/cli.js'
 import { databaseKind } from '../support/database.js'
 import { dirtyPhoto } from '../support/dirty-files.js'
@@ -35,7 +36,10 @@ async function openOffice(t: Test): Promise<Office> {
 async function sendReport({ intake, database }: TestApps): Promise<string> {
   const noor = createReporter(intake)
   await noor.post('/en/report/words', { words: 'The door is locked from outside.' })
-  await noor.upload('/en/report/files', [{ bytes: await dirtyPhoto({ canary: 'CANARY' }) }])
+  const bytes = await dirtyPhoto({ canary: 'CANARY' })
+  const file = hiddenValue((await noor.upload('/en/report/files', [{ bytes }])).body, 'file')
+  const boxes = { page: '1', columns: '6', rows: '9', cell: '0' }
+  await noor.postOnly('/en/report/files/cover/boxes', { file, ...boxes })
   await noor.post('/en/report/send', {})
   const { rows } = await database.owner.query<{ id: string }>('select id from arrival')
   return rows[0]?.id ?? ''
@@ -67,6 +71,10 @@ t.test(
       )
       t.equal(code, 0, stderr)
       t.match(stdout, 'words: The door is locked from outside.')
+      t.match(
+        stdout,
+        /made anew \(picture-1\), parts covered by the reporter before sending, SHA-256 \w{64}: still the same/,
+      )
       t.same(stdout.match(/^\w+(?= \(report )/gm), [
         ...['header', 'situation', 'place', 'victims', 'offenders', 'source'],
         'file',

@@ -10,7 +10,7 @@ import { startApps, type TestApps } from '../support/apps.js'
 import { faultsOfErrors, faultsOfPage, hiddenValue } from '../support/calm-page.js'
 import { openPart } from '../support/desk.js'
 import { dirtyPdf, dirtyPhoto } from '../support/dirty-files.js'
-import { createReporter, type Reporter } from '../support/reporter.js'
+import { createReporter } from '../support/reporter.js'
 import { sendReport } from '../support/send-report.js'
 
 const MOST_BYTES = 14 * 1024
@@ -25,9 +25,13 @@ const GRID = { page: '1', columns: '6', rows: '9' }
 
 async function begin(
   t: Test,
-  { list = '/en/report/files', bytes }: { list?: string; bytes?: Uint8Array } = {},
+  {
+    list = '/en/report/files',
+    bytes,
+    over,
+  }: { list?: string; bytes?: Uint8Array; over?: Partial<Sanitiser> } = {},
 ) {
-  const apps = await startApps(t, { sanitiser: shared })
+  const apps = await startApps(t, { sanitiser: { ...shared, ...over } })
   const noor = createReporter(apps.intake)
   if (list.includes('return')) {
     await noor.post('/en/return', { code: await sendReport(apps.intake, { words: 'x', written: 'yes' }) })
@@ -163,7 +167,8 @@ t.test('covering is done again on what was covered, and a second click loses not
 })
 
 t.test('what is wrong with the squares is told at them, and what was ticked stays', async (t) => {
-  const { noor, file } = await begin(t)
+  const shown = { kind: 'shown', jpeg: new Uint8Array(1), width: 160, height: 240 } as const
+  const { noor, file } = await begin(t, { over: { show: async () => shown } })
   const boxes = '/en/report/files/cover/boxes'
   const none = await noor.post(boxes, { file, ...GRID })
   t.equal(none.statusCode, 422)
@@ -214,30 +219,23 @@ t.test('a file that is gone, or cannot be covered, is told at the list of files'
 })
 
 t.test('sound and video have no such button, and asking for it all the same is refused', async (t) => {
-  const sounding: Sanitiser = {
-    ...shared,
-    sanitise: async () =>
-      ({
-        ...{ kind: 'stripped', type: 'audio/webm', bytes: new Uint8Array(9), width: 0, height: 0, pages: 1 },
-        ...{ preview: new Uint8Array(), hidden: [] },
-      }) as unknown as StrippedFile,
-  }
-  const { intake } = await startApps(t, { sanitiser: sounding })
-  const noor = createReporter(intake)
-  const listed = await noor.upload('/en/report/files', [{ bytes: Buffer.from('a voice') }])
-  t.notMatch(listed.body, /Cover parts|your appointment/)
-  const page = await noor.post('/en/report/files/cover', { file: hiddenValue(listed.body, 'file') })
+  const sanitise: Sanitiser['sanitise'] = async () =>
+    ({
+      ...{ kind: 'stripped', type: 'audio/webm', bytes: new Uint8Array(9), width: 0, height: 0, pages: 1 },
+      ...{ preview: new Uint8Array(), hidden: [] },
+    }) as unknown as StrippedFile
+  const { noor, file } = await begin(t, { over: { sanitise } })
+  t.notMatch((await noor.get('/en/report/files')).body, /Cover parts|your appointment/)
+  const page = await noor.post('/en/report/files/cover', { file })
   t.equal(page.statusCode, 422)
   t.match(page.body, 'Parts of this kind of file cannot be covered.')
   t.same(faultsOfErrors(page.body), [])
 })
 
 t.test('a picture that cannot be shown at this moment says so and keeps the way back', async (t) => {
-  const tired: Sanitiser = { ...shared, show: async () => ({ kind: 'refused', reason: 'took-too-long' }) }
-  const { intake } = await startApps(t, { sanitiser: tired })
-  const noor = createReporter(intake)
-  const listed = await noor.upload('/en/report/files', [{ bytes: await dirtyPhoto() }])
-  const page = await noor.post('/en/report/files/cover', { file: hiddenValue(listed.body, 'file') })
+  const show: Sanitiser['show'] = async () => ({ kind: 'refused', reason: 'took-too-long' })
+  const { noor, file } = await begin(t, { over: { show } })
+  const page = await noor.post('/en/report/files/cover', { file })
   t.equal(page.statusCode, 422)
   t.match(page.body, 'It did not work.')
   t.same(faultsOfPage(page, 'en'), [])
@@ -260,36 +258,22 @@ t.test('without a draft or a mailbox there is nothing to cover, and none is begu
 
 t.test('a reporter who leaves while a part is being covered leaves nothing behind', async (t) => {
   let leave = async (): Promise<unknown> => undefined
-  const slow: Sanitiser = {
-    ...shared,
-    cover: async (...given) => {
-      await leave()
-      return sanitiser.cover(...given)
-    },
+  const cover: Sanitiser['cover'] = async (...given) => {
+    await leave()
+    return sanitiser.cover(...given)
   }
-  const apps = await startApps(t, { sanitiser: slow })
-  const noor = createReporter(apps.intake)
-  const listed = await noor.upload('/en/report/files', [{ bytes: await dirtyPhoto() }])
-  const file = hiddenValue(listed.body, 'file')
-  const headers = { cookie: noor.cookie() }
-  const cover = () => noor.post('/en/report/files/cover/boxes', { file, ...GRID, cell: RED })
-  leave = () => createTab(apps, noor).post('/en/report/files/remove', { file })
-  t.match((await cover()).body, 'That file is not here any more.')
+  const { apps, noor, file } = await begin(t, { over: { cover } })
+  const otherTab = createReporter(apps.intake, { cookie: noor.cookie() })
+  const post = (name: string) => noor.post('/en/report/files/cover/boxes', { file: name, ...GRID, cell: RED })
+  leave = () => otherTab.post('/en/report/files/remove', { file })
+  t.match((await post(file)).body, 'That file is not here any more.')
   t.equal(await chunks(apps), 0)
-  leave = () => apps.intake.inject({ url: '/exit', headers })
+  leave = () => otherTab.get('/exit')
   const again = await noor.upload('/en/report/files', [{ bytes: await dirtyPhoto() }])
-  const answer = await noor.post('/en/report/files/cover/boxes', {
-    ...{ file: hiddenValue(again.body, 'file'), ...GRID, cell: RED },
-  })
-  t.equal(answer.statusCode, 404)
+  t.equal((await post(hiddenValue(again.body, 'file'))).statusCode, 404)
   t.equal(await chunks(apps), 0)
   t.same(apps.log, [])
 })
-
-/** Another tab of the same browser. */
-function createTab({ intake }: TestApps, noor: Reporter): Reporter {
-  return createReporter(intake, { cookie: noor.cookie() })
-}
 
 t.test(
   'the page alone has its own style and script, is not kept, and is light but for its picture',
