@@ -34,7 +34,7 @@ async function* pieces(megabytes: number): AsyncGenerator<Uint8Array, void, unde
 const sealer = createSealer(1)
 const ways: Record<SealFile['way'], (megabytes: number) => Promise<unknown>> = {
   pieces: async (megabytes) => {
-    const file = { type, bytes: megabytes * MEGABYTE, sha256: '0'.repeat(64) } as const
+    const file = { type, covered: false, bytes: megabytes * MEGABYTE, sha256: '0'.repeat(64) } as const
     const packed = packFile({ kind: 'file', of }, { ...file, read: () => pieces(megabytes) })
     for await (const sealed of sealer.sealStream(packed, recipients)) sealed.at(-1)
   },
