@@ -12,6 +12,7 @@ import {
 import type { Sealer } from '../sealing/index.js'
 import type { LiveDesk } from '../storage/intake/index.js'
 import { packFile } from './pack-file.js'
+import { sketchReport } from './sketch-report.js'
 import { allDetails } from './take-details.js'
 
 export interface Sealing {
@@ -72,6 +73,7 @@ function sectionBodies(
     minor,
     when,
     mailbox,
+    alike: sketchReport(report),
   }
   const situation: Situation = { forms, signs, words, when, whenWords, danger }
   const details = (section: DetailGroup['section']) =>

@@ -1,6 +1,7 @@
 // The stages of a report. Each stage has its own type and takes only the type before it: an unstripped report
 // cannot be sealed, an unsealed one cannot be stored.
 import * as z from 'zod'
+import { alikeSchema } from './alike.js'
 import { detailsSchema } from './details.js'
 import { MADE_TYPES, type MadeType } from './file-kinds.js'
 import type { HalfDay } from './half-day.js'
@@ -148,6 +149,8 @@ export const headerSchema = z.strictObject({
   when: z.enum(WHENS).nullable(),
   /** id of the reporter's mailbox, when a code was asked for */
   mailbox: z.uuid().nullable(),
+  /** by which a report is put together with others that say nearly the same; null in headers of an older version */
+  alike: alikeSchema.nullable().default(null),
 })
 export type ReportHeader = z.infer<typeof headerSchema>
 

@@ -92,7 +92,7 @@ t.test('the assessment and the talk in the mailbox come with it', async (t) => {
   const [mailbox, question] = [randomUUID(), randomUUID()]
   const header: ReportHeader = {
     ...{ language: 'nl', vantage: null, municipality: null, forms: [], signs: 0, danger: null },
-    ...{ minor: false, when: null, mailbox },
+    ...{ minor: false, when: null, mailbox, alike: null },
   }
   await owner.query(`update report_part set sealed = $2 where report = $1 and kind = 'header'`, [
     report,

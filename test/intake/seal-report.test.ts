@@ -4,8 +4,16 @@ import t from 'tap'
 import { parseReport } from '../../server/intake/parse-report.js'
 import { sealReport } from '../../server/intake/seal-report.js'
 import { loadSite } from '../../server/intake/site.js'
+import { packJson } from '../../server/report/envelope.js'
 import { asHalfDay } from '../../server/report/half-day.js'
-import { headerSchema, NO_ANSWERS, placeSchema, situationSchema } from '../../server/report/report.js'
+import {
+  type Answers,
+  headerSchema,
+  NO_ANSWERS,
+  placeSchema,
+  situationSchema,
+} from '../../server/report/report.js'
+import { FORMS } from '../../server/report/signs.js'
 import { createSealer } from '../../server/sealing/index.js'
 import { openPart } from '../support/desk.js'
 import { gather, inPieces } from '../support/pieces.js'
@@ -29,7 +37,7 @@ const answers = {
 }
 
 /** The report sealed; the texts of its sections as the desk reads them. */
-async function sealed(over: Partial<typeof answers> = {}) {
+async function sealed(over: Partial<Answers> = {}, mailbox: string | null = null) {
   const parsed = parseReport({ ...answers, ...over }, 0, 'nl', catalogue)
   if (parsed.kind === 'errors') throw new Error('the answers are not right')
   let made = 0
@@ -41,7 +49,7 @@ async function sealed(over: Partial<typeof answers> = {}) {
       id,
       desk: { id: 'desk', recipients },
       halfDay: asHalfDay('2026-11-23 pm'),
-      mailbox: null,
+      mailbox,
       details: catalogue.details,
       seal: sealer.seal,
       sealStream: sealer.sealStream,
@@ -102,4 +110,29 @@ t.test('an empty section and a full one, a tick and a page of text, look alike',
   const [short, long] = [await sizes(''), await sizes('x'.repeat(1_200))]
   t.same(short, long)
   t.equal(new Set(short).size, 1)
+})
+
+t.test('the largest header there can be is as large as the smallest, with and without words', async (t) => {
+  const least: Answers = { ...NO_ANSWERS, danger: 'yes' }
+  const most: Answers = {
+    ...NO_ANSWERS,
+    ...{ vantage: 'professional', danger: 'unknown', when: 'planned', municipality: 'Utrecht' },
+    ...{ forms: [...FORMS], signs: catalogue.signs.map(({ id }) => id) },
+  }
+  const sizes = new Set<number>()
+  for (const words of ['', 'every night a white van stops behind the old shed '.repeat(99)]) {
+    for (const over of [least, most]) {
+      const { report, texts } = await sealed({ ...over, words }, id)
+      sizes.add(report.sections.find(({ kind }) => kind === 'header')?.sealed.length ?? 0)
+      const header = headerSchema.parse(JSON.parse(texts.get('header') ?? ''))
+      t.equal(header.alike?.by, words ? 'words' : 'answers')
+      const language = 'x'.repeat(99)
+      t.equal(
+        packJson({ kind: 'header', of: id }, { ...header, language }).length,
+        2048,
+        'whatever the language',
+      )
+    }
+  }
+  t.equal(sizes.size, 1)
 })

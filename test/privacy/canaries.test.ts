@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { Decrypter } from 'age-encryption'
 import t from 'tap'
+import type { ReportHeader } from '../../server/report/report.js'
 import { ROOT, until } from '../support/baken-process.js'
 import { createCanaries } from '../support/canaries.js'
 import { databaseKind } from '../support/database.js'
+import { openSections } from '../support/stored-reports.js'
 import {
   comeBack,
   createNoor,
@@ -48,6 +50,7 @@ const SHOWN_TO_HER = [
 const SEALED_TO_DESK = [
   'addition: added words',
   'answer: answer',
+  'header: sketch of her words',
   'place: place',
   'question: question',
   'situation: when',
@@ -88,6 +91,8 @@ await until(
 )
 await lookAround()
 const filesAfter = listFiles(folder)
+for (const { alike } of await openSections<ReportHeader>(database.owner, desk, 'header'))
+  if (alike?.by === 'words') canaries.watch('sketch of her words', alike.sketch)
 
 t.test('neither process writes any of it down', async (t) => {
   for (const { output } of [intake, triage]) {

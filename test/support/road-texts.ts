@@ -3,7 +3,9 @@
 import * as z from 'zod'
 import { readData } from '../../server/i18n/index.js'
 import { type Entry, entriesSchema } from '../../server/intake/entries.js'
+import { parseReport } from '../../server/intake/parse-report.js'
 import { loadSite, type Site } from '../../server/intake/site.js'
+import { sketchReport } from '../../server/intake/sketch-report.js'
 import { detailName } from '../../server/report/details.js'
 import type { Answers, Place, ReportHeader, Situation } from '../../server/report/report.js'
 import type { Sign } from '../../server/report/signs.js'
@@ -138,6 +140,7 @@ export function signTexts(language: string, { signs, vantage }: Answers): string
 /** What the desk must read of these answers, section by section. */
 export function sealedSections(language: string, answers: Answers) {
   const { vantage, danger, forms, signs, words, when, whenWords } = answers
+  const parsed = parseReport(answers, 0, language, site.catalogue)
   const found = site.catalogue.regions.find(answers.municipality)
   const place = found.kind === 'found' ? found.municipality : null
   const details = (section: string) => ({
@@ -158,6 +161,7 @@ export function sealedSections(language: string, answers: Answers) {
     minor: answers.details['people-age']?.includes('teen') === true,
     when,
     mailbox: null,
+    alike: parsed.kind === 'parsed' ? sketchReport(parsed.report) : null,
   }
   const situation: Situation = { forms, signs, words, when, whenWords, danger }
   const whereabouts: Place = {

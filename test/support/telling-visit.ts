@@ -64,7 +64,8 @@ export function createNoor(site: string, canaries: Canaries): Noor {
 /** What she types, each with a canary. */
 export function makeWords({ make }: Pick<Canaries, 'make'>) {
   return {
-    words: `Zwarte bestelwagen ${make('words')}`,
+    // Long enough to be compared with other reports.
+    words: `Zwarte bestelwagen achter de oude loods bij het kanaal, ${make('words')}`,
     place: `behind ${make('place')}`,
     when: `each night ${make('when')}`,
     municipality: make('municipality'),
