@@ -1,12 +1,10 @@
 // Every public and partner page, in the states people meet, on a phone and a desktop, light, dark and in forced
 // colours: axe finds nothing, the HTML is valid, nothing is asked of another origin.
 
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { HtmlValidate } from 'html-validate'
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { startApps } from '../support/apps.js'
+import { findings, OVERFLOWS } from '../support/axe.js'
 import { DESKTOP, launchBrowser, listen, PHONE, visit } from '../support/browser.js'
 import { PASSPHRASE } from '../support/desk.js'
 import { dirtyPhoto } from '../support/dirty-files.js'
@@ -19,12 +17,6 @@ import {
 } from '../support/reporter-states.js'
 import { sendReport } from '../support/send-report.js'
 import { shownCode } from '../support/visitor.js'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const AXE_RUN = `axe.run(document, {
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'cat.color'],
-  rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } }
-}).then((found) => found.violations.map((rule) => rule.id + ': ' + rule.nodes.map((node) => node.target.join(' ')).join(', ')))`
 
 const LOOKS = [
   { name: 'phone, light', viewport: PHONE, colorScheme: 'light', forcedColors: 'none' },
@@ -72,11 +64,6 @@ const html = new HtmlValidate({
   },
 })
 
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate<string[]>(AXE_RUN)
-}
-
 async function invalid(source: string): Promise<string[]> {
   const report = await html.validateString(source)
   return report.results.flatMap(({ messages }) =>
@@ -86,8 +73,6 @@ async function invalid(source: string): Promise<string[]> {
 
 /** What is folded away is looked at too. */
 const UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.open = true })"
-/** Content never wider than the window, also on the narrowest one. */
-const OVERFLOWS = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
 const MAILBOX_PAGES = ['messages', 'add', 'files', 'files/cover', 'withdraw', 'end']
 const DRAFT_PAGES = [
