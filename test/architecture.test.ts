@@ -188,6 +188,14 @@ const RULES: readonly Rule[] = [
     broken: ['server/member-keys.ts', `import * as age from 'age-encryption'`],
   },
   {
+    says: 'what reports have alike is worked out where it is sealed, and compared by browsers of the desk alone',
+    findings: (all) => [
+      ...onlyFrom(['server/intake/sketch-report.ts'], ['server/intake/seal-report.ts'])(all),
+      ...onlyFrom(['server/report/group-alike.ts'], ['views/browser/'])(all),
+    ],
+    broken: ['server/intake/submit-report.ts', `import { sketchReport } from './sketch-report.js'`],
+  },
+  {
     says: 'the public app opens no connection of its own but to the database, and loads no debugger',
     findings: namesFrom(INTAKE, OUTWARD, {
       'server/web/create-server.ts': ['createServer'],

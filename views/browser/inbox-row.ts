@@ -15,6 +15,9 @@ import {
 /** A header on its way, an opened one, or one that could not be opened. */
 export type RowHeader = ReportHeader | 'opening' | 'damaged'
 
+/** Rows inside a group of alike reports stand below its own heading. */
+export type RowHeading = 'h3' | 'h4'
+
 export interface RowActions {
   /** whether the reporter with this mailbox asked the desk not to use the report */
   isWithdrawn(mailbox: string): boolean
@@ -33,20 +36,36 @@ export function groupOf({ state, urgent, mine }: InboxItem): Group {
 }
 
 /** One report as a list item. What its header says is filled in by `fillRow`. */
-export function drawRow(item: InboxItem, header: RowHeader, actions: RowActions): HTMLLIElement {
-  const row = element('li', { class: 'row card', id: `row-${item.id}`, tabindex: -1, 'data-report': item.id })
-  fillRow(row, item, header, actions)
+export function drawRow(
+  item: InboxItem,
+  header: RowHeader,
+  actions: RowActions,
+  heading: RowHeading = 'h3',
+): HTMLLIElement {
+  const row = element('li', {
+    class: item.urgent ? 'row card is-urgent' : 'row card',
+    id: `row-${item.id}`,
+    tabindex: -1,
+    'data-report': item.id,
+  })
+  fillRow(row, item, header, actions, heading)
   return row
 }
 
 /** Draws a row anew in its place. */
-export function fillRow(row: HTMLElement, item: InboxItem, header: RowHeader, actions: RowActions): void {
+export function fillRow(
+  row: HTMLElement,
+  item: InboxItem,
+  header: RowHeader,
+  actions: RowActions,
+  heading: RowHeading = 'h3',
+): void {
   const title = rowTitle(header)
   row.replaceChildren(
     element(
       'div',
       { class: 'row-head' },
-      element('h3', { id: `title-${item.id}` }, title),
+      element(heading, { id: `title-${item.id}` }, title),
       element('p', { class: 'marks' }, ...marks(item, header, actions)),
     ),
     facts([

@@ -1,7 +1,9 @@
 import { api, fromBase64, type InboxItem, Problem } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, pause } from './dom.js'
-import { drawRow, fillRow, GROUPS, groupOf, type RowActions, type RowHeader } from './inbox-row.js'
+import { type AlikeRows, findAlike } from './inbox-alike.js'
+import { drawSections } from './inbox-list.js'
+import { fillRow, type RowActions } from './inbox-row.js'
 import { settings } from './inbox-settings.js'
 import { drawWaitingMembers } from './members.js'
 import { openHeader } from './open-report.js'
@@ -19,6 +21,7 @@ export async function showInbox(desk: Desk): Promise<void> {
   const list = element('div', { class: 'groups' })
   const damaged = new Set<string>()
   let current = new Map<string, InboxItem>()
+  let alike: readonly AlikeRows[] = []
   let withdrawn: ReadonlySet<string> = new Set()
   let drawn: string | null = null
   let hasFailed = false
@@ -62,12 +65,29 @@ export async function showInbox(desk: Desk): Promise<void> {
     drawn = state
     withdrawn = new Set(mailboxes)
     current = new Map(items.map((item) => [item.id, item]))
-    const headerOf = (id: string): RowHeader =>
-      desk.memory.headers.get(id) ?? (damaged.has(id) ? 'damaged' : 'opening')
     summary.textContent = summaryText(items)
-    keepingFocus(list, () => list.replaceChildren(...drawGroups(items, headerOf, actions)))
+    draw()
     if (!isFirst) desk.page.say(text('inbox.changed', { summary: summaryText(items) }))
     await openHeaders(items, signal)
+    const found = alikeNow()
+    if (idsOf(found) !== idsOf(alike)) draw(found)
+  }
+
+  function alikeNow(): AlikeRows[] {
+    return options.putsTogether() ? findAlike([...current.values()], desk.memory.headers) : []
+  }
+
+  function draw(found = alikeNow()): void {
+    alike = found
+    // A row that somebody is at is not folded away under their hands.
+    const focused = document.activeElement?.closest<HTMLElement>('.row')?.dataset.report
+    if (focused !== undefined) desk.memory.unfolded.add(focused)
+    const sections = drawSections([...current.values()], alike, {
+      headerOf: (id) => desk.memory.headers.get(id) ?? (damaged.has(id) ? 'damaged' : 'opening'),
+      unfolded: desk.memory.unfolded,
+      actions,
+    })
+    keepingFocus(list, () => list.replaceChildren(...sections))
   }
 
   async function openHeaders(items: readonly InboxItem[], signal: AbortSignal): Promise<void> {
@@ -100,7 +120,7 @@ export async function showInbox(desk: Desk): Promise<void> {
     }
   }
 
-  const options = settings({ refresh: () => desk.run(look) })
+  const options = settings({ refresh: () => desk.run(look), draw: () => draw() })
   desk.page.show(
     text('inbox.title'),
     summary,
@@ -123,39 +143,15 @@ export async function showInbox(desk: Desk): Promise<void> {
   await desk.run(look)
 }
 
-function drawGroups(
-  items: readonly InboxItem[],
-  headerOf: (id: string) => RowHeader,
-  actions: RowActions,
-): HTMLElement[] {
-  const groups = GROUPS.map((group) => ({ group, members: items.filter((item) => groupOf(item) === group) }))
-  const drawn = groups
-    .filter(({ members }) => members.length > 0)
-    .map(({ group, members }) =>
-      element(
-        'section',
-        { class: `group ${group}`, 'aria-labelledby': `group-${group}` },
-        element('h2', { id: `group-${group}` }, text(`group.${group}`), ' ', countBadge(members.length)),
-        element(
-          'ul',
-          { class: 'rows', role: 'list' },
-          ...members.map((item) => drawRow(item, headerOf(item.id), actions)),
-        ),
-      ),
-    )
-  const isNothingWaiting = items.every(({ state }) => state !== 'waiting')
-  return isNothingWaiting ? [element('p', { class: 'card empty' }, text('inbox.empty')), ...drawn] : drawn
-}
-
-function countBadge(count: number): HTMLElement {
-  return element('span', { class: 'count' }, String(count))
-}
-
 function summaryText(items: readonly InboxItem[]): string {
   const waiting = items.filter(({ state }) => state === 'waiting').length
   const mine = items.filter(({ state, mine }) => state === 'claimed' && mine).length
   const words = waiting > 0 ? countText('inbox.waiting-count', waiting) : text('inbox.none-waits')
   return mine > 0 ? `${words} ${countText('inbox.mine-count', mine)}` : words
+}
+
+function idsOf(alike: readonly AlikeRows[]): string {
+  return JSON.stringify(alike.map(({ first, others }) => [first, ...others].map(({ id }) => id)))
 }
 
 /** Draws something anew and puts the focus back on the control with the same id, or on the heading when it is gone. */

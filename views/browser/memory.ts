@@ -17,6 +17,8 @@ export interface Keys {
 
 export class Memory {
   readonly headers = new Map<string, ReportHeader>()
+  /** ids of the reports whose group in the inbox is unfolded */
+  readonly unfolded = new Set<string>()
   readonly drafts = new Drafts()
   #account: Account | null = null
   #keys: Keys | null = null
@@ -56,6 +58,7 @@ export class Memory {
     }
     this.#keys = null
     this.headers.clear()
+    this.unfolded.clear()
     this.revokePictures()
   }
 

@@ -6,6 +6,8 @@ import { text } from './texts.js'
 /** Whether single keys work; remembered only as long as the page is open. */
 export const shortcuts = { isOn: false }
 
+/** Rows, and what unfolds the reports of a group. */
+const STOPS = '.row, .fold > summary, .fold[open] > button'
 const KEYS = ['j', 'k', 'Enter', '?'] as const
 
 /** Listens for the single keys. */
@@ -21,11 +23,14 @@ export function listenForShortcuts(place: HTMLElement): void {
 }
 
 function moveRow(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('.row')]
+  const rows = [...document.querySelectorAll<HTMLElement>(STOPS)].filter(({ hidden }) => !hidden)
   const current = rows.findIndex((row) => row.contains(document.activeElement))
   const next = current < 0 ? (step === 1 ? 0 : rows.length - 1) : current + step
-  const row = rows[Math.min(Math.max(next, 0), rows.length - 1)]
-  // The row's button, so that Enter does what it says; a row that somebody else reads has none.
+  focusRow(rows[Math.min(Math.max(next, 0), rows.length - 1)])
+}
+
+/** Focuses the row's button, so that Enter does what it says; a row that somebody else reads has none. */
+export function focusRow(row: HTMLElement | undefined): void {
   const target = row?.querySelector<HTMLElement>('button') ?? row
   target?.focus()
 }
