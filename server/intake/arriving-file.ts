@@ -1,5 +1,5 @@
 // A file that comes in: in memory as far as photographs and documents may go, what is more of sound and video on the disk,
-// encrypted (docs/decisions/0022).
+// encrypted (docs/decisions/0023).
 import { createHmac } from 'node:crypto'
 import { isMediaKind } from '../report/file-kinds.js'
 import { detectKind, mostBytes, type Original, type SanitisingLimits } from '../sanitising/index.js'
