@@ -1,12 +1,12 @@
 // Parts of a file, covered before it is sent: with plain forms, in a report and in a mailbox. What is sealed is black
 // there and says so; nothing uncovered is kept; whatever is wrong is told at the field.
 import sharp from 'sharp'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { countRows } from '../../server/intake/cover-page.js'
 import { readPicturePdf } from '../../server/report/picture-pdf.js'
 import { createSanitiser, type Sanitiser, type StrippedFile } from '../../server/sanitising/index.js'
 import { encodeBody } from '../../server/web/encode-body.js'
-import { startApps, type TestApps } from '../support/apps.js'
+import { startApps } from '../support/apps.js'
 import { faultsOfErrors, faultsOfPage, hiddenValue } from '../support/calm-page.js'
 import { openPart } from '../support/desk.js'
 import { dirtyPdf, dirtyPhoto } from '../support/dirty-files.js'
@@ -15,33 +15,36 @@ import { sendReport } from '../support/send-report.js'
 
 const MOST_BYTES = 14 * 1024
 const sanitiser = createSanitiser()
-t.teardown(() => sanitiser.close())
-/** One sanitiser for all tests: workers are the same, whoever asks. */
-const shared: Sanitiser = { ...sanitiser, close: async () => undefined }
+/** What stands in for parts of it in one test. */
+let over: Partial<Sanitiser> = {}
+const apps = await startApps(t, {
+  sanitiser: {
+    sanitise: (...given) => (over.sanitise ?? sanitiser.sanitise)(...given),
+    cover: (...given) => (over.cover ?? sanitiser.cover)(...given),
+    show: (...given) => (over.show ?? sanitiser.show)(...given),
+    close: sanitiser.close,
+  },
+})
+t.afterEach(() => {
+  over = {}
+})
 
 /** Of a photo of 160 by 240: the upper left quadrant, which is red, in six columns and nine rows. */
 const RED = ['0', '1', '2', '6', '7', '8', '12', '13', '14', '18', '19', '20']
 const GRID = { page: '1', columns: '6', rows: '9' }
 
-async function begin(
-  t: Test,
-  {
-    list = '/en/report/files',
-    bytes,
-    over,
-  }: { list?: string; bytes?: Uint8Array; over?: Partial<Sanitiser> } = {},
-) {
-  const apps = await startApps(t, { sanitiser: { ...shared, ...over } })
+async function begin(bytes?: Uint8Array, list = '/en/report/files') {
   const noor = createReporter(apps.intake)
   if (list.includes('return')) {
     await noor.post('/en/return', { code: await sendReport(apps.intake, { words: 'x', written: 'yes' }) })
   }
+  const empty = await chunks()
   const shown = await noor.upload(list, [{ bytes: bytes ?? (await dirtyPhoto()) }])
-  return { apps, noor, file: hiddenValue(shown.body, 'file'), list }
+  return { noor, file: hiddenValue(shown.body, 'file'), empty }
 }
 
-async function chunks({ database }: TestApps): Promise<number> {
-  return (await database.owner.query('select from draft_chunk')).rowCount ?? 0
+async function chunks(): Promise<number> {
+  return (await apps.database.owner.query('select from draft_chunk')).rowCount ?? 0
 }
 
 /** How bright the red of a pixel is, at a place given in parts of the whole. */
@@ -59,11 +62,16 @@ function pictureOf(html: string): Uint8Array {
 /** The form with the squares; the one before it changes their size. */
 const squaresOf = (html: string): string => html.split('/cover/boxes"')[1] ?? ''
 
-async function sealedFile({ database, desk }: TestApps, table: 'arrival_part' | 'arrival_addition') {
-  const { rows } = await database.owner.query<{ sealed: Uint8Array }>(
-    `select sealed from ${table} where kind in ('file', 'added_file')`,
+const seen = new Set<string>()
+
+/** The file that was sealed last. */
+async function sealedFile(table: 'arrival_part' | 'arrival_addition') {
+  const { rows } = await apps.database.owner.query<{ id: string; sealed: Uint8Array }>(
+    `select id, sealed from ${table} where kind in ('file', 'added_file')`,
   )
-  return openPart(desk.keys.identity, rows[0]?.sealed ?? new Uint8Array())
+  const last = rows.find(({ id }) => !seen.has(id))
+  seen.add(last?.id ?? '')
+  return openPart(apps.desk.keys.identity, last?.sealed ?? new Uint8Array())
 }
 
 t.test('what is covered is black in the list and in what is sealed, and the record says so', async (t) => {
@@ -71,7 +79,7 @@ t.test('what is covered is black in the list and in what is sealed, and the reco
     ['/en/report/files', '/en/report/send', 'arrival_part'],
     ['/en/return/files', '/en/return/files/send', 'arrival_addition'],
   ] as const) {
-    const { apps, noor, file } = await begin(t, { list })
+    const { noor, file } = await begin(undefined, list)
     if (table === 'arrival_part') await noor.post('/en/report/words', { words: 'a photo' })
     const page = await noor.post(`${list}/cover`, { file })
     t.match(page.body, '<h1>Does your own name, your number or your appointment show?</h1>')
@@ -82,15 +90,15 @@ t.test('what is covered is black in the list and in what is sealed, and the reco
     t.equal(page.body.match(/type="checkbox" name="cell"/g)?.length, 54)
     t.match(page.body, 'value="53" aria-label="row 9, column 6"')
     t.ok((await red(pictureOf(page.body), 0.2, 0.2)) > 150)
-    const before = await chunks(apps)
+    const before = await chunks()
     const listed = await noor.post(`${list}/cover/boxes`, { file, ...GRID, cell: RED })
     t.equal(listed.statusCode, 200)
     t.match(listed.body, 'You covered parts of it.')
     t.ok((await red(pictureOf(listed.body), 0.2, 0.2)) < 10, 'the small picture shows it')
-    t.equal(await chunks(apps), before, 'the file and the picture without boxes are gone')
+    t.equal(await chunks(), before, 'the file and the picture without boxes are gone')
     t.equal((await noor.get(`${list}/cover`)).headers.location, list, 'and Back leads to the list')
     await noor.post(send, { go: 'yes' })
-    const { label, body } = await sealedFile(apps, table)
+    const { label, body } = await sealedFile(table)
     t.match(label, { type: 'image/jpeg', record: { made: 'picture-1', covered: true } })
     t.ok((await red(body, 0.2, 0.2)) < 10)
     t.ok((await red(body, 0.75, 0.75)) > 150, 'the rest is as it was')
@@ -98,14 +106,14 @@ t.test('what is covered is black in the list and in what is sealed, and the reco
 })
 
 t.test('a file that nobody covered has no such word in its record', async (t) => {
-  const { apps, noor } = await begin(t)
+  const { noor } = await begin()
   await noor.post('/en/report/words', { words: 'a photo' })
   await noor.post('/en/report/send', {})
-  t.same(Object.keys((await sealedFile(apps, 'arrival_part')).label.record ?? {}).sort(), ['made', 'sha256'])
+  t.same(Object.keys((await sealedFile('arrival_part')).label.record ?? {}).sort(), ['made', 'sha256'])
 })
 
 t.test('of a document one page is chosen and covered, with finer squares when wanted', async (t) => {
-  const { apps, noor, file } = await begin(t, { bytes: await dirtyPdf() })
+  const { noor, file } = await begin(await dirtyPdf())
   const first = await noor.post('/en/report/files/cover', { file })
   t.match(first.body, 'Page 1 of 2')
   const second = await noor.post('/en/report/files/cover', { file, page: '2' })
@@ -119,7 +127,7 @@ t.test('of a document one page is chosen and covered, with finer squares when wa
   await noor.post('/en/report/files/cover/boxes', { file, ...grid, cell })
   await noor.post('/en/report/words', { words: 'a document' })
   await noor.post('/en/report/send', {})
-  const { label, body } = await sealedFile(apps, 'arrival_part')
+  const { label, body } = await sealedFile('arrival_part')
   t.match(label.record, { made: 'document-1', covered: true })
   const brightness = await Promise.all(
     readPicturePdf(body).map(async ({ jpeg }) =>
@@ -150,9 +158,9 @@ t.test('squares are never too small to hit on a telephone, whatever the shape of
 })
 
 t.test('covering is done again on what was covered, and a second click loses nothing', async (t) => {
-  const { apps, noor, file } = await begin(t)
+  const { noor, file } = await begin()
   const cover = (cell: string[]) => noor.postOnly('/en/report/files/cover/boxes', { file, ...GRID, cell })
-  const before = await chunks(apps)
+  const before = await chunks()
   // A double click, and a tab that was left open: all of them name the file as it was.
   const answers = await Promise.all([cover(RED), cover(RED), cover(['53'])])
   t.same(
@@ -163,12 +171,13 @@ t.test('covering is done again on what was covered, and a second click loses not
   t.equal(page.statusCode, 200)
   t.ok((await red(pictureOf(page.body), 0.2, 0.2)) < 10)
   t.ok((await red(pictureOf(page.body), 0.97, 0.97)) < 10)
-  t.equal(await chunks(apps), before)
+  t.equal(await chunks(), before)
 })
 
 t.test('what is wrong with the squares is told at them, and what was ticked stays', async (t) => {
   const shown = { kind: 'shown', jpeg: new Uint8Array(1), width: 160, height: 240 } as const
-  const { noor, file } = await begin(t, { over: { show: async () => shown } })
+  over = { show: async () => shown }
+  const { noor, file } = await begin()
   const boxes = '/en/report/files/cover/boxes'
   const none = await noor.post(boxes, { file, ...GRID })
   t.equal(none.statusCode, 422)
@@ -201,7 +210,7 @@ t.test('what is wrong with the squares is told at them, and what was ticked stay
 })
 
 t.test('a file that is gone, or cannot be covered, is told at the list of files', async (t) => {
-  const { apps, noor, file } = await begin(t)
+  const { noor, file, empty } = await begin()
   await noor.post('/en/report/files/cover', { file })
   await noor.post('/en/report/files/remove', { file })
   for (const [path, fields] of [
@@ -215,7 +224,7 @@ t.test('a file that is gone, or cannot be covered, is told at the list of files'
     t.same(faultsOfErrors(page.body), [])
   }
   t.equal((await noor.get('/en/report/files/cover')).headers.location, '/en/report/files')
-  t.equal(await chunks(apps), 0)
+  t.equal(await chunks(), empty)
 })
 
 t.test('sound and video have no such button, and asking for it all the same is refused', async (t) => {
@@ -224,7 +233,8 @@ t.test('sound and video have no such button, and asking for it all the same is r
       ...{ kind: 'stripped', type: 'audio/webm', bytes: new Uint8Array(9), width: 0, height: 0, pages: 1 },
       ...{ preview: new Uint8Array(), hidden: [] },
     }) as unknown as StrippedFile
-  const { noor, file } = await begin(t, { over: { sanitise } })
+  over = { sanitise }
+  const { noor, file } = await begin()
   t.notMatch((await noor.get('/en/report/files')).body, /Cover parts|your appointment/)
   const page = await noor.post('/en/report/files/cover', { file })
   t.equal(page.statusCode, 422)
@@ -234,7 +244,8 @@ t.test('sound and video have no such button, and asking for it all the same is r
 
 t.test('a picture that cannot be shown at this moment says so and keeps the way back', async (t) => {
   const show: Sanitiser['show'] = async () => ({ kind: 'refused', reason: 'took-too-long' })
-  const { noor, file } = await begin(t, { over: { show } })
+  over = { show }
+  const { noor, file } = await begin()
   const page = await noor.post('/en/report/files/cover', { file })
   t.equal(page.statusCode, 422)
   t.match(page.body, 'It did not work.')
@@ -242,7 +253,9 @@ t.test('a picture that cannot be shown at this moment says so and keeps the way 
 })
 
 t.test('without a draft or a mailbox there is nothing to cover, and none is begun', async (t) => {
-  const { intake, database } = await startApps(t, { sanitiser: shared })
+  const { intake, database } = apps
+  const drafts = async () => (await database.owner.query('select from draft')).rowCount
+  const before = await drafts()
   const stranger = createReporter(intake)
   for (const list of ['/en/report/files', '/en/return/files']) {
     for (const path of ['/cover', '/cover/boxes']) {
@@ -253,7 +266,7 @@ t.test('without a draft or a mailbox there is nothing to cover, and none is begu
     }
   }
   t.equal(stranger.cookie(), '')
-  t.equal((await database.owner.query('select from draft')).rowCount, 0)
+  t.equal(await drafts(), before)
 })
 
 t.test('a reporter who leaves while a part is being covered leaves nothing behind', async (t) => {
@@ -262,23 +275,24 @@ t.test('a reporter who leaves while a part is being covered leaves nothing behin
     await leave()
     return sanitiser.cover(...given)
   }
-  const { apps, noor, file } = await begin(t, { over: { cover } })
+  over = { cover }
+  const { noor, file, empty } = await begin()
   const otherTab = createReporter(apps.intake, { cookie: noor.cookie() })
   const post = (name: string) => noor.post('/en/report/files/cover/boxes', { file: name, ...GRID, cell: RED })
   leave = () => otherTab.post('/en/report/files/remove', { file })
   t.match((await post(file)).body, 'That file is not here any more.')
-  t.equal(await chunks(apps), 0)
+  t.equal(await chunks(), empty)
   leave = () => otherTab.get('/exit')
   const again = await noor.upload('/en/report/files', [{ bytes: await dirtyPhoto() }])
   t.equal((await post(hiddenValue(again.body, 'file'))).statusCode, 404)
-  t.equal(await chunks(apps), 0)
+  t.equal(await chunks(), empty)
   t.same(apps.log, [])
 })
 
 t.test(
   'the page alone has its own style and script, is not kept, and is light but for its picture',
   async (t) => {
-    const { noor, file } = await begin(t)
+    const { noor, file } = await begin()
     await noor.post('/en/report/files/cover', { file, columns: '12' })
     const page = await noor.get('/en/report/files/cover')
     const hashes = ({ headers }: typeof page) =>
