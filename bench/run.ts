@@ -15,6 +15,7 @@ import { migrate } from '../server/storage/migrate.js'
 import { createTestDesk } from '../test/support/desk.js'
 import { freePort } from '../test/support/free-port.js'
 import { toUrl, withRole } from '../test/support/url.js'
+import { fileCosts, filesTable } from './files.js'
 import { floods } from './flood.js'
 import { largeFiles, largeFilesTable } from './large-files.js'
 import { load, type Outcome, percentile } from './load.js'
@@ -241,11 +242,12 @@ async function run() {
     flood,
     largeFiles: await largeFiles(),
     start: await starts(),
+    files: await fileCosts(),
   }
 }
 
 function table(result: Awaited<ReturnType<typeof run>>): string {
-  const { page, report, flood, start } = result
+  const { page, report, flood, start, files } = result
   const n = (value: number, digits = 0): string => value.toFixed(digits)
   return `# Benchmarks
 
@@ -287,6 +289,7 @@ ${flood
   .join('\n')}
 
 ${largeFilesTable(result.largeFiles)}
+${filesTable(files)}
 ## Memory and start
 Resident memory of the public process: ${n(result.idleMegabytes)} MB idle, ${n(result.busyMegabytes)} MB after the load above.
 From start to the first page, both apps with the embedded PostgreSQL: ${n(start.firstMilliseconds)} ms the first time (the database is made), ${n(start.againMilliseconds)} ms after that.
