@@ -36,7 +36,8 @@ t.test('a kind is told by content alone', async (t) => {
   t.equal(detectKind(Buffer.from('\xff\xd8\xff\xe0', 'latin1')), 'jpeg')
   t.equal(detectKind(Buffer.from(`${' '.repeat(1000)}%PDF-1.4`)), 'pdf')
   t.equal(detectKind(Buffer.from(`${' '.repeat(1024)}%PDF-1.4`)), undefined)
-  t.equal(detectKind(Buffer.from('RIFF\0\0\0\0WAVEfmt ')), undefined)
+  t.equal(detectKind(Buffer.from('RIFF\0\0\0\0WAVEfmt ')), 'wav')
+  t.equal(detectKind(Buffer.from('RIFF\0\0\0\0AVI LIST')), undefined)
   t.equal(detectKind(Buffer.from('\x89PNG\r\n', 'latin1')), undefined)
   t.equal(detectKind(Buffer.from('GIF89a')), 'gif')
   t.equal(detectKind(Buffer.from('GIF88a')), undefined)
@@ -49,8 +50,33 @@ t.test('a kind is told by content alone', async (t) => {
   t.equal(detectKind(brands('heic', 'mif1')), 'heic')
   t.equal(detectKind(brands('mif1', 'heic')), 'heic')
   t.equal(detectKind(brands('mif1', 'avif', 'miaf')), 'avif')
-  t.equal(detectKind(brands('isom', 'mp42')), undefined)
+  for (const brand of ['isom', 'M4A ', 'M4V ', 'qt  ', '3gp4', '3g2a', 'mp42'])
+    t.equal(detectKind(brands(brand)), 'mp4', brand)
+  t.equal(detectKind(brands('crx ')), undefined, 'the raw pictures of a camera')
   t.equal(detectKind(Buffer.from('\xff\xff\xff\xffftyp', 'latin1')), undefined)
+})
+
+t.test('sound and video are told by content alone, also behind a tag', async (t) => {
+  const kindOf = (...parts: readonly (string | readonly number[])[]) =>
+    detectKind(
+      Buffer.concat(
+        parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))),
+      ),
+    )
+  const tag = (bytes: number): string => `ID3\x04\0\0\0\0\0${String.fromCharCode(bytes)}${'x'.repeat(bytes)}`
+  t.equal(kindOf([0xff, 0xfb, 0x90, 0x00]), 'mp3')
+  t.equal(kindOf(tag(20), [0xff, 0xfb, 0x90, 0x00]), 'mp3')
+  t.equal(kindOf(tag(20), 'fLaC'), 'flac')
+  t.equal(kindOf(tag(20), [0xff, 0xf1, 0x50, 0x80]), 'aac')
+  t.equal(kindOf(tag(120)), 'mp3', 'a tag that is longer than what is known')
+  t.equal(kindOf([0xff, 0xf9, 0x50, 0x80]), 'aac')
+  t.equal(kindOf([0xff, 0xff, 0xff, 0xff]), undefined)
+  t.equal(kindOf('OggS'), 'ogg')
+  t.equal(kindOf('#!AMR\n'), 'amr')
+  t.equal(kindOf('#!AMR-WB\n'), 'amr')
+  t.equal(kindOf([0x1a, 0x45, 0xdf, 0xa3]), 'webm')
+  for (const box of ['moov', 'mdat', 'wide', 'pnot']) t.equal(kindOf('\0\0\0\x08', box), 'mp4', box)
+  t.equal(kindOf('FORM\0\0\0\0AIFF'), undefined)
 })
 
 t.test('a large picture comes down to the longest side allowed, a small one keeps its size', async (t) => {
