@@ -12,6 +12,7 @@ import {
 import { BECOMES } from '../../server/sanitising/detect.js'
 import { createSanitiser, DEFAULT_LIMITS } from '../../server/sanitising/index.js'
 import { verify } from '../../server/sanitising/verify.js'
+import { withRightSums } from '../support/check-sums.js'
 import { chanceOf, damaged } from '../support/damage.js'
 import { CANARY, findCanary, readTagsOf, strangeTags } from '../support/dirty-files.js'
 import { recreateMany } from '../support/many-files.js'
@@ -72,7 +73,10 @@ const seeds = new Map(
 
 function cases(kinds: readonly FileKind[], each: number, from: number): Case[] {
   return Array.from({ length: each }, (_, i) => from + i).flatMap((number) =>
-    kinds.map((kind) => ({ kind, number, bytes: damaged(seeds.get(kind) ?? [], chanceOf(SEED + number)) })),
+    kinds.map((kind) => {
+      const broken = damaged(seeds.get(kind) ?? [], chanceOf(SEED + number))
+      return { kind, number, bytes: number % 4 === 0 ? broken : withRightSums(kind, broken) }
+    }),
   )
 }
 

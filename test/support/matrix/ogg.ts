@@ -86,13 +86,14 @@ function joined(pages: readonly Page[]): Buffer {
     pages.map(({ header, lengths, body }) => {
       const page = Buffer.concat([header, lengths, body])
       page.writeUInt32LE(0, 22)
-      page.writeUInt32LE(checkSum(page), 22)
+      page.writeUInt32LE(oggSum(page), 22)
       return page
     }),
   )
 }
 
-function checkSum(page: Buffer): number {
+/** Of a page whose own field for it is zero. */
+export function oggSum(page: Uint8Array): number {
   let sum = 0
   for (const byte of page) {
     sum ^= byte << 24
