@@ -100,7 +100,7 @@ const STRUCTURAL_TAGS: Readonly<Record<string, RegExp>> = {
 const CONSTANT_TAGS: ReadonlyMap<string, RegExp> = new Map([
   ['Matroska:MuxingApp', /^Lavf$/],
   ['Matroska:WritingApp', /^Lavf$/],
-  ['Matroska:Encoder', /^Lavc libopus$/],
+  ['Matroska:Encoder', /^Lavc lib(opus|vpx)$/],
 ])
 
 /** What exiftool finds: names with their group (`GPS:GPSLatitude`) and values. */
