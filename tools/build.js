@@ -13,6 +13,7 @@ const SOURCES = [
   'bench',
   'views/browser',
   'views/assets',
+  'locales',
   'tsconfig.json',
   'package-lock.json',
 ]
@@ -67,7 +68,7 @@ export async function build() {
   })
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['views/assets/public.css', 'views/assets/cover.css', 'views/assets/desk.css'],
+    entryPoints: ['public', 'information', 'cover', 'desk'].map((name) => `views/assets/${name}.css`),
     outdir: 'dist/views/assets',
     minify: true,
     target: ['es2022'],

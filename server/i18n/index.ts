@@ -5,6 +5,15 @@ import { z } from 'zod'
 
 const LOCALES = new URL('../../../locales/', import.meta.url)
 
+/** The texts of the report, and those of the parts of the information point. */
+const MESSAGE_FILES = [
+  'messages.json',
+  'messages-information.json',
+  'messages-help.json',
+  'messages-tools.json',
+  'messages-search.json',
+]
+
 const languageSchema = z.strictObject({
   /** BCP 47 tag in lower case, as in the path */
   code: z.string().regex(/^[a-z]{2,3}(-[a-z]+)?$/),
@@ -12,6 +21,7 @@ const languageSchema = z.strictObject({
   dir: z.enum(['ltr', 'rtl']),
   reviewed: z.boolean(),
 })
+const messagesSchema = z.record(z.string(), z.string())
 export type Language = z.infer<typeof languageSchema>
 
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string
@@ -31,7 +41,10 @@ export function loadTexts(): Texts {
   const messages = new Map(
     languages.map(({ code }) => [
       code,
-      z.record(z.string(), z.string()).parse(readJson(`${code}/messages.json`)),
+      Object.assign(
+        {},
+        ...MESSAGE_FILES.map((file) => messagesSchema.parse(readJson(`${code}/${file}`))),
+      ) as Record<string, string>,
     ]),
   )
   assertComplete(messages)

@@ -73,7 +73,7 @@ export interface IntakeAppParts {
 /** Builds the public app; it listens when the caller says so. */
 export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
   const { site, storage, log, pepper, secure } = given
-  const headers = await securityHeaders(intakeHelmet(site, secure))
+  const headers = await securityHeaders(intakeHelmet(site, secure, site.information))
   const ofCover = await securityHeaders(intakeHelmet(site, secure, site.cover))
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.
@@ -156,7 +156,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
  */
 export function intakeHelmet({ style, script }: PageAssets, secure: boolean, ...more: PageAssets[]) {
   const styleSrc = [style, ...more.map((own) => own.style)].map(cspHash)
-  const scriptSrc = [script, ...more.map((own) => own.script)].map(cspHash)
+  const scriptSrc = [script, ...more.map((own) => own.script)].filter((own) => own !== undefined).map(cspHash)
   return helmetOptions({ styleSrc, scriptSrc, imgSrc: ['data:'], formAction: ["'self'"] }, secure)
 }
 

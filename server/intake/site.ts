@@ -4,6 +4,7 @@ import { type HelpRow, loadHelp } from '../help/directory.js'
 import { loadNearby, type Province } from '../help/nearby.js'
 import { type Language, loadTexts, readData, type Texts, type Translate } from '../i18n/index.js'
 import { loadPages, type Page } from '../pages/index.js'
+import { type FindSource, loadSources } from '../pages/sources.js'
 import { loadRegions } from '../regions/index.js'
 import {
   type DetailGroup,
@@ -41,12 +42,20 @@ export interface SiteSettings {
   readonly demonstration: boolean
   /** where the site is inside the Tor network, `http://….onion` */
   readonly onionAddress?: string | null
+  /** where people reach the site, `https://…`, for the addresses that only work whole */
+  readonly origin?: string
 }
 
 /** What is inlined in a page. */
 export interface PageAssets {
   readonly style: string
-  readonly script: string
+  readonly script?: string
+}
+
+/** One step of the way from the home page: an address without the language, and what that page is called. */
+export interface Crumb {
+  readonly href: string
+  readonly title: string
 }
 
 export interface PageOptions {
@@ -57,14 +66,19 @@ export interface PageOptions {
   readonly indexable?: boolean
   /** beside those of every page */
   readonly own?: PageAssets
+  /** the pages above this one, below the home page; the layout shows them for pages of the information point */
+  readonly trail?: readonly Crumb[]
 }
 
 export interface Site extends PageAssets {
+  readonly script: string
   readonly settings: SiteSettings
   readonly languages: readonly Language[]
   readonly catalogue: Catalogue
   /** of the page where parts of a picture are covered, alone */
   readonly cover: PageAssets
+  /** of the pages of the information point */
+  readonly information: PageAssets
   forms(language: string): readonly (Form & FormText & { number: number })[]
   /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
   signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
@@ -76,6 +90,8 @@ export interface Site extends PageAssets {
   help(language: string): readonly HelpRow[]
   nearby(language: string): readonly Province[]
   pages(language: string): readonly Page[]
+  /** throws on an unknown id */
+  readonly source: FindSource
   translate(language: string): Translate
   /** the language a path begins with, or the default one */
   languageOf(path: string): string
@@ -91,6 +107,7 @@ export function loadSite(settings: SiteSettings): Site {
   const style = readAsset('assets/public.css')
   const script = readAsset('browser/quick-exit.js')
   const cover = { style: readAsset('assets/cover.css'), script: readAsset('browser/cover.js') }
+  const information = { style: readAsset('assets/information.css') }
   const forms = readData('forms.json', z.array(formSchema))
   const signs = readData('signs.json', z.array(signSchema))
   const regions = loadRegions()
@@ -131,6 +148,7 @@ export function loadSite(settings: SiteSettings): Site {
     style,
     script,
     cover,
+    information,
     forms: formsOf,
     signs(language, vantage) {
       if (vantage !== 'affected') return signsOf(language)
@@ -142,13 +160,15 @@ export function loadSite(settings: SiteSettings): Site {
     help,
     nearby,
     pages,
+    source: loadSources(),
     translate: texts.translate,
     languageOf,
-    page(code, template, data, { title, path, indexable = false, own }) {
+    page(code, template, data, { title, path, indexable = false, own, trail }) {
       const language = texts.language(code)
       const t = texts.translate(code)
       const shared = { lang: code, dir: language?.dir, t, draw: drawings.draw }
       const body = render(`intake/${template}`, { ...shared, ...data })
+      const home = { href: '/', title: t('layout.home') }
       return render('layout/public', {
         ...shared,
         siteName: settings.siteName,
@@ -156,7 +176,9 @@ export function loadSite(settings: SiteSettings): Site {
         languages: texts.languages,
         css: style,
         script,
-        own: own ?? null,
+        own: own ?? (trail ? information : null),
+        trail: trail ? [home, ...trail] : null,
+        origin: settings.origin ?? '',
         title,
         path,
         indexable,

@@ -54,6 +54,7 @@ export async function startIntake(
     defaultLanguage: settings.DEFAULT_LANGUAGE,
     demonstration,
     onionAddress: settings.ONION_ADDRESS ?? null,
+    origin: settings.PUBLIC_ORIGIN,
   })
   const pepper = await readPepper(settings.PEPPER_FILE, settings.DATA_DIR)
   const fileLimits = {
