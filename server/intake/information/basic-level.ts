@@ -1,0 +1,233 @@
+// The basic level of a municipality, filled in on one page. The answers live in the pages that come back and in the file
+// that their owner keeps; this site stores nothing, so every answer to a POST carries all of it along.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readData } from '../../i18n/index.js'
+import type { FormFields } from '../parse-report.js'
+import type { IntakeParts } from '../parts.js'
+import type { Site } from '../site.js'
+import { sendPage } from '../visit.js'
+import {
+  answerTo,
+  compareAnswers,
+  EMPTY_LIST,
+  type FilledList,
+  LARGEST_FILE_BYTES,
+  LONGEST_NOTE,
+  LONGEST_PLACE,
+  readList,
+  writeList,
+} from './basic-level-file.js'
+import { type ListErrors, readListForm, takeList } from './basic-level-form.js'
+import {
+  ANSWERS,
+  type BasicLevelTexts,
+  type Element,
+  elementsOf,
+  readBasicLevel,
+  readBasicLevelTexts,
+} from './basic-level-list.js'
+import { dateInWords } from './dates-in-words.js'
+import { pageTitle } from './page-title.js'
+import { createReferences } from './references.js'
+import { keep, type Read } from './tool-data.js'
+
+const PATH = '/basic-level'
+const REFUSED = {
+  'too-large': 'basic.error.large',
+  unreadable: 'basic.error.unreadable',
+  'other-version': 'basic.error.version',
+} as const
+
+/** What a page of the list shows. */
+interface Shown {
+  readonly list: FilledList
+  /** the list of an earlier time, to compare with */
+  readonly earlier: FilledList | null
+  readonly errors: ListErrors
+}
+
+interface BasicLevel {
+  ids(): readonly string[]
+  form(language: string, shown: Shown): string
+  result(language: string, shown: Shown): string
+}
+
+/** The empty form: the same for everybody. */
+export function basicLevelPage(site: Site, read: Read): (language: string) => string {
+  const pages = createPages(site, read)
+  return (language) => pages.form(language, { list: EMPTY_LIST, earlier: null, errors: {} })
+}
+
+/** Registers what answers the posted list, in every language. */
+export function registerBasicLevel(
+  app: FastifyInstance,
+  { site, takeTurn, clock }: Pick<IntakeParts, 'site' | 'takeTurn' | 'clock'>,
+  read: Read = readData,
+): void {
+  const pages = createPages(site, read)
+  for (const { code: language } of site.languages) {
+    app.post(`/${language}${PATH}`, async (request, reply) => {
+      const { fields, file } = await readListForm(request)
+      await takeTurn(request)
+      return answerForm(request, reply, { pages, language, fields, file, clock })
+    })
+  }
+}
+
+async function answerForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  given: {
+    pages: BasicLevel
+    language: string
+    fields: FormFields
+    file: Uint8Array | null
+    clock: () => Date
+  },
+): Promise<FastifyReply> {
+  const { pages, language, fields, file, clock } = given
+  const act = fields.get('do')?.at(-1)
+  const taken = takeList(fields, pages.ids())
+  const hidden = readCarried(fields, pages.ids())
+  const opened = file && readList(file, pages.ids())
+  const fromFile = opened?.kind === 'read' ? opened.list : null
+  const wantsFile = act === 'open' || act === 'with'
+  const errors: ListErrors = {
+    ...taken.errors,
+    ...(opened?.kind === 'refused' && { file: REFUSED[opened.reason] }),
+    ...(wantsFile && !opened && { file: 'basic.error.choose' }),
+  }
+  const shown: Shown = { list: taken.list, earlier: hidden, errors }
+  const show = (page: 'form' | 'result', what: Shown): Promise<FastifyReply> => {
+    const status = Object.keys(what.errors).length > 0 ? 422 : 200
+    return sendPage(request, reply, pages[page](language, what), status)
+  }
+  if (Object.keys(taken.errors).length > 0 || act === 'change') return show('form', shown)
+  // Where the file is chosen beside a result, its error belongs there too.
+  if (errors.file) return show(fields.has('at-result') ? 'result' : 'form', shown)
+  if (act === 'open' && fromFile) return show('form', { ...shown, list: merge(fromFile, taken.list) })
+  if (act === 'with') return show('form', { ...shown, earlier: fromFile })
+  if (act !== 'save') return show('result', { ...shown, earlier: fromFile ?? hidden })
+  const day = taken.list.date || dayOf(clock())
+  return reply
+    .type('application/json; charset=utf-8')
+    .header('content-disposition', `attachment; filename="answers-${day}.json"`)
+    .send(writeList({ ...taken.list, date: day }))
+}
+
+/** The earlier list as the page carried it along; one that was tampered with is none. */
+function readCarried(fields: FormFields, ids: readonly string[]): FilledList | null {
+  const text = fields.get('earlier')?.at(-1)
+  const carried = text ? readList(Buffer.from(text), ids) : null
+  return carried?.kind === 'read' ? carried.list : null
+}
+
+/** What was typed already goes before what the file says. */
+function merge(file: FilledList, typed: FilledList): FilledList {
+  return {
+    place: typed.place || file.place,
+    date: typed.date || file.date,
+    answers: new Map([...file.answers, ...typed.answers]),
+  }
+}
+
+function dayOf(moment: Date): string {
+  // Swedish writes a day as the file does.
+  return new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Amsterdam' }).format(moment)
+}
+
+function createPages(site: Site, read: Read): BasicLevel {
+  const texts = keep((language) => readBasicLevelTexts(read, language))
+  const elements = keep((language) => elementsOf(read, texts(language)))
+  const sources = keep(() => readBasicLevel(read).sources)
+  const ids = keep(() => readBasicLevel(read).elements.map(({ id }) => id))
+
+  const page = (
+    language: string,
+    template: string,
+    { list, earlier, errors }: Shown,
+    more: object,
+  ): string => {
+    const words = texts(language)
+    const references = createReferences(site.source)
+    references.mark(sources(''))
+    const isWrong = Object.keys(errors).length > 0
+    const title = template === 'basic-level' ? words.browser_title : words.result_title
+    const marked = elements(language).map((element) => ({
+      ...element,
+      ...showElement(site, language, words, element, { list, earlier }),
+      refs: references.mark(element.sources),
+    }))
+    return site.page(
+      language,
+      `information/${template}`,
+      {
+        texts: words,
+        answers: ANSWERS,
+        elements: marked,
+        list,
+        day:
+          list.date === '' || errors.date ? '' : dateInWords(language, site.translate(language), list.date),
+        earlier,
+        earlierText: earlier ? writeList(earlier) : '',
+        earlierDay: earlier?.date ? dateInWords(language, site.translate(language), earlier.date) : '',
+        errors,
+        longestText: LONGEST_NOTE,
+        longestPlace: LONGEST_PLACE,
+        largest: LARGEST_FILE_BYTES / 1024,
+        sources: references.list(),
+        ...more,
+      },
+      {
+        title: isWrong ? `${site.translate(language)('error.title')}: ${title}` : title,
+        path: PATH,
+        indexable: true,
+        trail: [{ href: '/professionals', title: pageTitle(site, language, 'professionals') }],
+      },
+    )
+  }
+
+  return {
+    ids: () => ids(''),
+    form: (language, shown) => page(language, 'basic-level', shown, {}),
+    result: (language, shown) => {
+      const words = texts(language)
+      const counted = Object.fromEntries(
+        ANSWERS.map((answer) => [
+          answer,
+          [...shown.list.answers.values()].filter((one) => one.answer === answer).length,
+        ]),
+      )
+      return page(language, 'basic-level-result', shown, {
+        counts: words.result_counts.replace(/\{(\w+)\}/g, (slot, name: string) =>
+          String(counted[name] ?? slot),
+        ),
+      })
+    },
+  }
+}
+
+function showElement(
+  site: Site,
+  language: string,
+  words: BasicLevelTexts,
+  element: Element,
+  { list, earlier }: Pick<Shown, 'list' | 'earlier'>,
+) {
+  const { answer, note } = answerTo(list, element.id)
+  const then = earlier && answerTo(earlier, element.id)
+  const change = then && compareAnswers(then.answer, answer)
+  const inWords = (one: typeof answer): string => (one === null ? words.no_answer : words.answers[one])
+  return {
+    answer,
+    note,
+    said: inWords(answer),
+    saidThen: then && inWords(then.answer),
+    thenNote: then?.note ?? '',
+    change:
+      change === 'unclear' ? site.translate(language)('basic.unclear') : change && words[`compare_${change}`],
+    // What is not filled in is as open as what is not known.
+    steps: answer === 'yes' ? [] : element.next[answer ?? 'unknown'],
+    related: element.related.map((name) => ({ name, title: pageTitle(site, language, name) })),
+  }
+}
