@@ -27,7 +27,8 @@ import {
   readBasicLevelTexts,
 } from './basic-level-list.js'
 import { dateInWords } from './dates-in-words.js'
-import { pageTitle } from './page-title.js'
+import { trailTo } from './library-pages.js'
+import { pageLink } from './page-link.js'
 import { createReferences } from './references.js'
 import { keep, type Read } from './tool-data.js'
 
@@ -61,7 +62,12 @@ export function basicLevelPage(site: Site, read: Read): (language: string) => st
 /** Registers what answers the posted list, in every language. */
 export function registerBasicLevel(
   app: FastifyInstance,
-  { site, takeTurn, clock }: Pick<IntakeParts, 'site' | 'takeTurn' | 'clock'>,
+  {
+    site,
+    takeTurn,
+    clock,
+    informationPolicy,
+  }: Pick<IntakeParts, 'site' | 'takeTurn' | 'clock' | 'informationPolicy'>,
   read: Read = readData,
 ): void {
   const pages = createPages(site, read)
@@ -69,6 +75,7 @@ export function registerBasicLevel(
     app.post(`/${language}${PATH}`, async (request, reply) => {
       const { fields, file } = await readListForm(request)
       await takeTurn(request)
+      reply.header('content-security-policy', informationPolicy)
       return answerForm(request, reply, { pages, language, fields, file, clock })
     })
   }
@@ -182,7 +189,7 @@ function createPages(site: Site, read: Read): BasicLevel {
         title: isWrong ? `${site.translate(language)('error.title')}: ${title}` : title,
         path: PATH,
         indexable: true,
-        trail: [{ href: '/professionals', title: pageTitle(site, language, 'professionals') }],
+        trail: trailTo(site, language, PATH),
       },
     )
   }
@@ -228,6 +235,6 @@ function showElement(
       change === 'unclear' ? site.translate(language)('basic.unclear') : change && words[`compare_${change}`],
     // What is not filled in is as open as what is not known.
     steps: answer === 'yes' ? [] : element.next[answer ?? 'unknown'],
-    related: element.related.map((name) => ({ name, title: pageTitle(site, language, name) })),
+    related: element.related.map((name) => pageLink(site, language, name)),
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Translate } from '../../i18n/index.js'
 import type { Site } from '../site.js'
 import { dateInWords } from './dates-in-words.js'
+import { trailTo } from './library-pages.js'
 import { createReferences } from './references.js'
 import {
   type Faults,
@@ -95,7 +96,12 @@ export function figuresPage(site: Site, read: Read): (language: string) => strin
       language,
       'information/figures',
       { texts: words, figures: shown, sources: references.list() },
-      { title: words.browser_title, path: '/figures', indexable: true, trail: [] },
+      {
+        title: words.browser_title,
+        path: '/figures',
+        indexable: true,
+        trail: trailTo(site, language, '/figures'),
+      },
     )
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Translate } from '../../i18n/index.js'
 import type { Site } from '../site.js'
 import { dateInWords } from './dates-in-words.js'
+import { trailTo } from './library-pages.js'
 import { createReferences } from './references.js'
 import {
   type Faults,
@@ -79,7 +80,12 @@ export function lawsPage(site: Site, read: Read): (language: string) => string {
       language,
       'information/laws',
       { groups, sources: references.list() },
-      { title: t('laws.browserTitle'), path: '/laws', indexable: true, trail: [] },
+      {
+        title: t('laws.browserTitle'),
+        path: '/laws',
+        indexable: true,
+        trail: trailTo(site, language, '/laws'),
+      },
     )
   }
 }

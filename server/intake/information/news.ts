@@ -2,6 +2,7 @@
 import { type News, readNews } from '../../pages/news.js'
 import type { Site } from '../site.js'
 import { dateInWords } from './dates-in-words.js'
+import { trailTo } from './library-pages.js'
 import { type Faults, type KnownIds, keep } from './tool-data.js'
 
 export function newsPage(site: Site): (language: string) => string {
@@ -12,7 +13,12 @@ export function newsPage(site: Site): (language: string) => string {
       language,
       'information/news',
       { news: news(language).map((one) => ({ ...one, day: dateInWords(language, t, one.date) })) },
-      { title: t('news.browserTitle'), path: '/news', indexable: true, trail: [] },
+      {
+        title: t('news.browserTitle'),
+        path: '/news',
+        indexable: true,
+        trail: trailTo(site, language, '/news'),
+      },
     )
   }
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Site } from '../site.js'
 import { pickHelp } from './help-rows.js'
+import { trailTo } from './library-pages.js'
 import { createReferences } from './references.js'
 import {
   type Faults,
@@ -76,7 +77,12 @@ export function selfCheckPage(site: Site, read: Read): (language: string) => str
         young: pickHelp(site, language, ['kindertelefoon', 'fier']),
         sources: references.list(),
       },
-      { title: words.browser_title, path: '/self-check', indexable: true, trail: [] },
+      {
+        title: words.browser_title,
+        path: '/self-check',
+        indexable: true,
+        trail: trailTo(site, language, '/self-check'),
+      },
     )
   }
 }

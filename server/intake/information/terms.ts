@@ -1,6 +1,7 @@
 // Words explained, each under its own `#id`, so that any page can lead to one.
 import { z } from 'zod'
 import type { Site } from '../site.js'
+import { trailTo } from './library-pages.js'
 import { createReferences } from './references.js'
 import {
   type Faults,
@@ -64,7 +65,12 @@ export function termsPage(site: Site, read: Read): (language: string) => string 
         isReviewed: shown.every(({ reviewed }) => reviewed),
         sources: references.list(),
       },
-      { title: t('terms.browserTitle'), path: '/terms', indexable: true, trail: [] },
+      {
+        title: t('terms.browserTitle'),
+        path: '/terms',
+        indexable: true,
+        trail: trailTo(site, language, '/terms'),
+      },
     )
   }
 }

@@ -1,9 +1,8 @@
 // The pages that are tools: all of them the same for everybody, made at the first request.
-import { readdirSync } from 'node:fs'
 import { z } from 'zod'
 import { loadHelp } from '../../help/directory.js'
 import { readData, type Texts } from '../../i18n/index.js'
-import { loadSources } from '../../pages/sources.js'
+import { pageNames } from '../../pages/index.js'
 import type { Site } from '../site.js'
 import { basicLevelPage } from './basic-level.js'
 import { checkBasicLevel } from './basic-level-list.js'
@@ -18,7 +17,6 @@ import { checkWhatIf, SITUATIONS, whatIfPages } from './what-if.js'
 
 /** Of files that others check: here only what their rows are called. */
 const rows = z.array(z.looseObject({ id: z.string().optional(), code: z.string().optional() }))
-const LOCALES = new URL('../../../../locales/', import.meta.url)
 
 /** Every page of a tool, by address. Reads nothing before a page is asked for. */
 export function toolPages(site: Site): Map<string, () => string> {
@@ -67,29 +65,16 @@ export function checkTools(texts: Texts, read: Read = readData): void {
 function knownIds(texts: Texts, read: Read): KnownIds {
   const languages = texts.languages.map(({ code }) => code)
   const first = languages[0] ?? ''
-  const source = loadSources()
   const idsIn = (file: string, key: 'id' | 'code') =>
     new Set(readData(file, rows).map((row) => row[key] ?? ''))
   return {
     languages,
-    sources: {
-      has: (id) => {
-        try {
-          return source(id).id === id
-        } catch {
-          return false
-        }
-      },
-    },
+    sources: new Set(Object.keys(readData('sources.json', z.record(z.string(), z.unknown())))),
     signs: idsIn('signs.json', 'id'),
     forms: idsIn('forms.json', 'code'),
     help: new Set(loadHelp(texts)(first).map(({ id }) => id)),
     laws: new Set(lawIds(read)),
-    pages: new Set(
-      readdirSync(new URL(`${first}/pages/`, LOCALES))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => name.slice(0, -3)),
-    ),
+    pages: new Set(pageNames(first)),
   }
 }
 

@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import type { Site } from '../site.js'
 import { pickHelp } from './help-rows.js'
-import { pageTitle } from './page-title.js'
+import { trailTo } from './library-pages.js'
+import { pageLink } from './page-link.js'
 import { createReferences } from './references.js'
+import { readSections } from './sections.js'
 import {
   type Faults,
   ids,
@@ -19,21 +21,6 @@ import {
 
 /** Known without reading anything, because addresses are: `/training/1` to `/training/6`. */
 export const CASES = 6
-/** Pages of text for who trains others; each prints by itself. */
-const FOR_TRAINERS = ['trainer-plan', 'trainer-slides', 'trainer-questions']
-const CARDS = [
-  'card-bank',
-  'card-employer',
-  'card-gp',
-  'card-hotel',
-  'card-inspector',
-  'card-municipality',
-  'card-neighbour',
-  'card-police-desk',
-  'card-school',
-  'card-shelter-worker',
-]
-
 const dataSchema = z
   .array(
     z.strictObject({
@@ -94,20 +81,22 @@ export function trainingPages(
   const texts = keep((language) => readTrainingTexts(read, language))
   return {
     overview(language) {
-      const named = (name: string) => ({ name, title: pageTitle(site, language, name) })
+      const pages = readSections().find(({ id }) => id === 'training')?.pages ?? []
+      const linksTo = (isMeant: (name: string) => boolean) =>
+        pages.filter(isMeant).map((name) => pageLink(site, language, name))
       return site.page(
         language,
         'information/training',
         {
           cases: cases('').map(({ id }, i) => ({ number: i + 1, ...own(texts(language), id) })),
-          forTrainers: FOR_TRAINERS.map(named),
-          cards: CARDS.map(named),
+          forTrainers: linksTo((name) => !isCard(name)),
+          cards: linksTo(isCard),
         },
         {
           title: site.translate(language)('training.browserTitle'),
           path: '/training',
           indexable: true,
-          trail: [professionals(site, language)],
+          trail: trailTo(site, language, '/training'),
         },
       )
     },
@@ -134,7 +123,7 @@ export function trainingPages(
           path: `/training/${number}`,
           indexable: true,
           trail: [
-            professionals(site, language),
+            ...trailTo(site, language, '/training'),
             { href: '/training', title: site.translate(language)('training.title') },
           ],
         },
@@ -143,8 +132,9 @@ export function trainingPages(
   }
 }
 
-function professionals(site: Site, language: string) {
-  return { href: '/professionals', title: pageTitle(site, language, 'professionals') }
+/** A card of one profession; the other pages of this section are for who trains others. */
+function isCard(name: string): boolean {
+  return name.startsWith('card-')
 }
 
 type StepTexts = z.infer<typeof textSchema>[string]['steps'][string]
@@ -175,7 +165,6 @@ export function checkTraining(faults: Faults, read: Read, known: KnownIds): void
     if (!steps.every(({ choices }) => choices.some(({ reasonable }) => reasonable)))
       faults.add(where, 'every step needs a choice that is reasonable')
   }
-  unknownIds(faults, 'training', known.pages, [...FOR_TRAINERS, ...CARDS])
   for (const language of known.languages) {
     const where = `${language}/training.json`
     const texts = faults.attempt(where, () => readTrainingTexts(read, language))

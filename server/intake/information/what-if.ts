@@ -7,6 +7,7 @@ import type { Site } from '../site.js'
 import { dateInWords } from './dates-in-words.js'
 import { pickHelp } from './help-rows.js'
 import { readLaws } from './laws.js'
+import { trailTo } from './library-pages.js'
 import { createReferences } from './references.js'
 import {
   type Faults,
@@ -101,7 +102,12 @@ export function whatIfPages(
             ...new Set(Object.values(who_can_tell).filter((id) => id !== null)),
           ]),
         },
-        { title: words.browser_title, path: '/what-if', indexable: true, trail: [] },
+        {
+          title: words.browser_title,
+          path: '/what-if',
+          indexable: true,
+          trail: trailTo(site, language, '/what-if'),
+        },
       )
     },
     situation(language, number) {
@@ -159,7 +165,7 @@ export function whatIfPages(
           title: `${words.browser_title} ${number}`,
           path: `/what-if/${number}`,
           indexable: true,
-          trail: [{ href: '/what-if', title: words.title }],
+          trail: [...trailTo(site, language, '/what-if'), { href: '/what-if', title: words.title }],
         },
       )
     },
