@@ -96,6 +96,8 @@ export interface Site extends PageAssets {
   /** throws on an unknown id */
   readonly source: FindSource
   translate(language: string): Translate
+  /** a file of a language, read each time: for pages that are made once and kept */
+  readonly readTexts: Texts['read']
   /** the language a path begins with, or the default one */
   languageOf(path: string): string
   /** a whole page */
@@ -172,6 +174,7 @@ export function loadSite(settings: SiteSettings): Site {
     formPages: forms.map(({ page }) => page),
     source: loadSources(),
     translate: texts.translate,
+    readTexts: texts.read,
     languageOf,
     page(code, template, data, { title, path, indexable = false, own, trail }) {
       const language = texts.language(code)
