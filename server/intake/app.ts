@@ -75,7 +75,7 @@ export interface IntakeAppParts {
 export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
   const { site, storage, log, pepper, secure } = given
   const headers = await securityHeaders(intakeHelmet(site, secure))
-  const ofInformation = await securityHeaders(intakeHelmet(site, secure, site.information))
+  const ofInformation = await securityHeaders(intakeHelmet(site, secure, site.information, site.tools))
   const ofCover = await securityHeaders(intakeHelmet(site, secure, site.cover))
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.

@@ -75,6 +75,8 @@ export interface Site extends PageAssets {
   readonly cover: PageAssets
   /** of the pages of the information point */
   readonly information: PageAssets
+  /** of those that are tools */
+  readonly tools: PageAssets
   forms(language: string): readonly (Form & FormText & { number: number })[]
   /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
   signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
@@ -96,6 +98,8 @@ export interface Site extends PageAssets {
   /** throws on an unknown id */
   readonly source: FindSource
   translate(language: string): Translate
+  /** a file of a language, read each time: for pages that are made once and kept */
+  readonly readTexts: Texts['read']
   /** the language a path begins with, or the default one */
   languageOf(path: string): string
   /** a whole page */
@@ -114,6 +118,7 @@ export function loadSite(settings: SiteSettings): Site {
   const script = readAsset('browser/quick-exit.js')
   const cover = { style: readAsset('assets/cover.css'), script: readAsset('browser/cover.js') }
   const information = { style: readAsset('assets/information.css') }
+  const tools = { style: information.style + readAsset('assets/tools.css') }
   const forms = readData('forms.json', z.array(formSchema))
   const signs = readData('signs.json', z.array(signSchema))
   const regions = loadRegions()
@@ -155,6 +160,7 @@ export function loadSite(settings: SiteSettings): Site {
     script,
     cover,
     information,
+    tools,
     forms: formsOf,
     signs(language, vantage) {
       if (vantage !== 'affected') return signsOf(language)
@@ -172,6 +178,7 @@ export function loadSite(settings: SiteSettings): Site {
     formPages: forms.map(({ page }) => page),
     source: loadSources(),
     translate: texts.translate,
+    readTexts: texts.read,
     languageOf,
     page(code, template, data, { title, path, indexable = false, own, trail }) {
       const language = texts.language(code)

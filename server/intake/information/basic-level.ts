@@ -189,6 +189,7 @@ function createPages(site: Site, read: Read): BasicLevel {
         title: isWrong ? `${site.translate(language)('error.title')}: ${title}` : title,
         path: PATH,
         indexable: true,
+        own: site.tools,
         trail: trailTo(site, language, PATH),
       },
     )

@@ -100,6 +100,7 @@ export function figuresPage(site: Site, read: Read): (language: string) => strin
         title: words.browser_title,
         path: '/figures',
         indexable: true,
+        own: site.tools,
         trail: trailTo(site, language, '/figures'),
       },
     )

@@ -84,6 +84,7 @@ export function lawsPage(site: Site, read: Read): (language: string) => string {
         title: t('laws.browserTitle'),
         path: '/laws',
         indexable: true,
+        own: site.tools,
         trail: trailTo(site, language, '/laws'),
       },
     )

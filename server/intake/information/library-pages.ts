@@ -5,6 +5,7 @@ import type { Source } from '../../pages/sources.js'
 import { FORMS, signsOfForms, type Vantage } from '../../report/signs.js'
 import type { Crumb, Site } from '../site.js'
 import { marksOf, signWords } from './content.js'
+import { keptPage } from './kept-page.js'
 import { pagePath, readSections, type Section } from './sections.js'
 
 /** Who looks; the report knows them by the same names. */
@@ -33,6 +34,7 @@ export function libraryPages(site: Site): Map<string, () => string> {
     pages.set(`/${code}/`, () => homePage(site, code))
     pages.set(`/${code}/signs`, () => signsPage(site, code))
     pages.set(`/${code}/signs/all`, () => allSignsPage(site, code))
+    pages.set(`/${code}/kept`, () => keptPage(site, code))
     pages.set(`/${code}/pages`, () => overviewPage(site, code))
     for (const name of site.pageNames) {
       pages.set(`/${code}${pagePath(name, site.formPages)}`, () => textPage(site, code, name))

@@ -17,6 +17,7 @@ export function newsPage(site: Site): (language: string) => string {
         title: t('news.browserTitle'),
         path: '/news',
         indexable: true,
+        own: site.tools,
         trail: trailTo(site, language, '/news'),
       },
     )

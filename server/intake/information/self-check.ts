@@ -81,6 +81,7 @@ export function selfCheckPage(site: Site, read: Read): (language: string) => str
         title: words.browser_title,
         path: '/self-check',
         indexable: true,
+        own: site.tools,
         trail: trailTo(site, language, '/self-check'),
       },
     )

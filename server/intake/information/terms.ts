@@ -69,6 +69,7 @@ export function termsPage(site: Site, read: Read): (language: string) => string 
         title: t('terms.browserTitle'),
         path: '/terms',
         indexable: true,
+        own: site.tools,
         trail: trailTo(site, language, '/terms'),
       },
     )

@@ -96,6 +96,7 @@ export function trainingPages(
           title: site.translate(language)('training.browserTitle'),
           path: '/training',
           indexable: true,
+          own: site.tools,
           trail: trailTo(site, language, '/training'),
         },
       )
@@ -122,6 +123,7 @@ export function trainingPages(
           title: words.neutral_title,
           path: `/training/${number}`,
           indexable: true,
+          own: site.tools,
           trail: [
             ...trailTo(site, language, '/training'),
             { href: '/training', title: site.translate(language)('training.title') },

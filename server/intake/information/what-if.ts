@@ -106,6 +106,7 @@ export function whatIfPages(
           title: words.browser_title,
           path: '/what-if',
           indexable: true,
+          own: site.tools,
           trail: trailTo(site, language, '/what-if'),
         },
       )
@@ -165,6 +166,7 @@ export function whatIfPages(
           title: `${words.browser_title} ${number}`,
           path: `/what-if/${number}`,
           indexable: true,
+          own: site.tools,
           trail: [...trailTo(site, language, '/what-if'), { href: '/what-if', title: words.title }],
         },
       )
