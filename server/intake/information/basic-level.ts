@@ -113,7 +113,10 @@ async function answerForm(
   // Where the file is chosen beside a result, its error belongs there too.
   if (errors.file) return show(fields.has('at-result') ? 'result' : 'form', shown)
   if (act === 'open' && fromFile) return show('form', { ...shown, list: merge(fromFile, taken.list) })
-  if (act === 'with') return show('form', { ...shown, earlier: fromFile })
+  if (act === 'with' && fromFile) {
+    const list = { ...taken.list, place: taken.list.place || fromFile.place }
+    return show('form', { ...shown, list, earlier: fromFile })
+  }
   if (act !== 'save') return show('result', { ...shown, earlier: fromFile ?? hidden })
   const day = taken.list.date || dayOf(clock())
   return reply
