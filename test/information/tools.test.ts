@@ -9,7 +9,7 @@ import { readTerms, readTermTexts } from '../../server/intake/information/terms.
 import type { Read } from '../../server/intake/information/tool-data.js'
 import { checkTools, toolPages } from '../../server/intake/information/tool-pages.js'
 import { readTraining, readTrainingTexts } from '../../server/intake/information/training.js'
-import { readWhatIf, readWhatIfTexts } from '../../server/intake/information/what-if.js'
+import { readWhatIf, readWhatIfTexts } from '../../server/intake/information/what-if-data.js'
 import { type publicPages, reportEntryPages } from '../../server/intake/page-routes.js'
 import { loadSite } from '../../server/intake/site.js'
 import { parseNews, readNews } from '../../server/pages/news.js'

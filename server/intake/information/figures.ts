@@ -10,6 +10,7 @@ import {
   ids,
   type KnownIds,
   keep,
+  once,
   own,
   paragraphs,
   type Read,
@@ -78,13 +79,13 @@ export const readFigureTexts = (read: Read, language: string) => read(`${languag
 
 /** The page with all figures, each under its own `#id`. */
 export function figuresPage(site: Site, read: Read): (language: string) => string {
-  const figures = keep(() => readFigures(read))
+  const figures = once(() => readFigures(read))
   const texts = keep((language) => readFigureTexts(read, language))
   return (language) => {
     const t = site.translate(language)
     const words = texts(language)
     const references = createReferences(site.source)
-    const shown = figures('').map((figure) => ({
+    const shown = figures().map((figure) => ({
       ...figure,
       ...own(words.figures, figure.id),
       amount: amountInWords(language, t, words.labels, figure),

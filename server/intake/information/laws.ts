@@ -9,7 +9,7 @@ import {
   type Faults,
   ids,
   type KnownIds,
-  keep,
+  once,
   own,
   type Read,
   said,
@@ -60,13 +60,13 @@ export function readLaws(read: Read): readonly Law[] {
 
 /** The page with all laws, each under its own `#id`. */
 export function lawsPage(site: Site, read: Read): (language: string) => string {
-  const laws = keep(() => readLaws(read))
+  const laws = once(() => readLaws(read))
   return (language) => {
     const t = site.translate(language)
     const references = createReferences(site.source)
     const groups = LAW_GROUPS.map((group) => ({
       id: group,
-      laws: laws('')
+      laws: laws()
         .filter((law) => law.group === group)
         .map((law) => ({
           ...law,

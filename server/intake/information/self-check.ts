@@ -10,6 +10,7 @@ import {
   ids,
   type KnownIds,
   keep,
+  once,
   own,
   paragraphs,
   type Read,
@@ -54,10 +55,10 @@ export const readSelfCheckTexts = (read: Read, language: string) =>
   read(`${language}/self-check.json`, textSchema)
 
 export function selfCheckPage(site: Site, read: Read): (language: string) => string {
-  const data = keep(() => readSelfCheck(read))
+  const data = once(() => readSelfCheck(read))
   const texts = keep((language) => readSelfCheckTexts(read, language))
   return (language) => {
-    const { questions, choices, also, sources } = data('')
+    const { questions, choices, also, sources } = data()
     const words = texts(language)
     const references = createReferences(site.source)
     references.mark([...sources, ...questions.flatMap((question) => question.sources)])

@@ -8,6 +8,7 @@ import {
   ids,
   type KnownIds,
   keep,
+  once,
   own,
   type Read,
   said,
@@ -37,13 +38,13 @@ export const readTermTexts = (read: Read, language: string) => read(`${language}
 
 /** The page with all words, in the order of the language's alphabet. */
 export function termsPage(site: Site, read: Read): (language: string) => string {
-  const terms = keep(() => readTerms(read))
+  const terms = once(() => readTerms(read))
   const texts = keep((language) => readTermTexts(read, language))
   return (language) => {
     const t = site.translate(language)
     const order = new Intl.Collator(language)
     const references = createReferences(site.source)
-    const shown = terms('')
+    const shown = terms()
       .map((term) => ({ ...term, ...own(texts(language), term.id) }))
       .sort((a, b) => order.compare(a.term, b.term))
       // Letters and forms of services are in Dutch: who reads another language needs that word too.

@@ -23,6 +23,12 @@ export function keep<T>(make: (key: string) => T): (key: string) => T {
   }
 }
 
+/** The same for what has no key. */
+export function once<T>(make: () => T): () => T {
+  const kept = keep(make)
+  return () => kept('')
+}
+
 /** The value of a key that must be there. Throws when it is not: the build should have told it. */
 export function own<T>(record: Readonly<Record<string, T>>, key: string): T {
   const value = Object.hasOwn(record, key) ? record[key] : undefined

@@ -13,7 +13,8 @@ import { checkSelfCheck, selfCheckPage } from './self-check.js'
 import { checkTerms, termsPage } from './terms.js'
 import { collectFaults, type KnownIds, type Read } from './tool-data.js'
 import { CASES, checkTraining, trainingPages } from './training.js'
-import { checkWhatIf, SITUATIONS, whatIfPages } from './what-if.js'
+import { whatIfPages } from './what-if.js'
+import { checkWhatIf, SITUATIONS } from './what-if-data.js'
 
 /** Of files that others check: here only what their rows are called. */
 const rows = z.array(z.looseObject({ id: z.string().optional(), code: z.string().optional() }))

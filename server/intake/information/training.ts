@@ -11,6 +11,7 @@ import {
   ids,
   type KnownIds,
   keep,
+  once,
   own,
   paragraphs,
   type Read,
@@ -77,7 +78,7 @@ export function trainingPages(
   site: Site,
   read: Read,
 ): { overview(language: string): string; one(language: string, number: number): string } {
-  const cases = keep(() => readTraining(read))
+  const cases = once(() => readTraining(read))
   const texts = keep((language) => readTrainingTexts(read, language))
   return {
     overview(language) {
@@ -88,7 +89,7 @@ export function trainingPages(
         language,
         'information/training',
         {
-          cases: cases('').map(({ id }, i) => ({ number: i + 1, ...own(texts(language), id) })),
+          cases: cases().map(({ id }, i) => ({ number: i + 1, ...own(texts(language), id) })),
           forTrainers: linksTo((name) => !isCard(name)),
           cards: linksTo(isCard),
         },
@@ -102,7 +103,7 @@ export function trainingPages(
       )
     },
     one(language, number) {
-      const found = cases('')[number - 1]
+      const found = cases()[number - 1]
       if (!found) throw new Error(`no case ${number}`)
       const words = own(texts(language), found.id)
       const references = createReferences(site.source)
