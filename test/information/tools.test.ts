@@ -100,6 +100,12 @@ t.test(
           const cell = cells.find((one) => one.status === status && one.act === act)
           if (!cell) return t.fail(where)
           says(t, where, row, [texts.acts[act], ...Object.values(texts.cells[status]?.[act] ?? {})])
+          for (const [question, text] of Object.entries(texts.cells[status]?.[act] ?? {}))
+            if (/niet geverifieerd|not verified/i.test(text))
+              t.ok(
+                (cell.not_verified_fields as string[]).includes(question),
+                `${where}: ${question} is marked too`,
+              )
           const unsure = row.match(/class="unsure">/g)?.length ?? 0
           t.equal(unsure, cell.not_verified_fields.length, `${where}: as many doubts as there are`)
           t.equal(wordsOf(row).includes(texts.not_verified), cell.not_verified, `${where} says so`)
