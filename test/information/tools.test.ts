@@ -158,8 +158,10 @@ t.test('training: every case, step, choice and explanation is there, marked as i
         html.match(/<details><summary>/g)?.length,
         steps.flatMap(({ choices }) => choices).length + steps.length,
       )
-      for (const sign of steps.flatMap(({ signs }) => signs))
+      for (const sign of steps.flatMap(({ signs }) => signs)) {
+        t.match(html, `href="/${language}/signs/all#sign-${sign}"`)
         says(t, `${language} ${id}`, html, [site.signs(language).find((one) => one.id === sign)?.text])
+      }
       const number = site.forms(language).find(({ code }) => code === form)?.number
       t.match(html, `href="/${language}/signs/${number}"`)
       for (const one of help) {
