@@ -76,6 +76,10 @@ export async function build() {
     target: ['es2022'],
     logLevel: 'warning',
   })
+  // Texts are looked at here and not at every start, which would take longer with every page and language.
+  const { findContentProblems } = await import('../dist/server/intake/information/check-content.js')
+  const problems = findContentProblems()
+  if (problems.length > 0) throw new Error(`the texts are not whole:\n${problems.join('\n')}`)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, '')
 }

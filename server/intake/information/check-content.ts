@@ -4,6 +4,7 @@ import { pageNames } from '../../pages/index.js'
 import { publicPages } from '../page-routes.js'
 import { loadSite, type Site } from '../site.js'
 import { readSections } from './sections.js'
+import { checkTools } from './tool-pages.js'
 
 /** Addresses of ours that are no page of this list: they need a cookie, a desk or typed words. */
 const ELSEWHERE = /^\/(exit|[a-z-]+\/(return|search|report(\/all|\/danger)?))$/
@@ -18,7 +19,17 @@ export function findContentProblems(): string[] {
   if (missing.length > 0) return missing.map((one) => `missing: ${one}`)
   const [first] = texts.languages
   const site = loadSite({ siteName: 'Baken', defaultLanguage: first?.code ?? '', demonstration: false })
-  return [...findMisplaced(site), ...findBrokenPages(site)]
+  return [...problemsOf(() => checkTools(texts)), ...findMisplaced(site), ...findBrokenPages(site)]
+}
+
+/** What a check throws as a list, as a list. */
+function problemsOf(check: () => void): string[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).split('\n')
+  }
 }
 
 function findMissingPages(languages: readonly string[]): string[] {
