@@ -8,6 +8,7 @@ export interface Municipality {
   readonly name: string
   readonly province: string
   readonly policeUnit: string
+  readonly safetyRegion: string
 }
 
 export type FoundMunicipality =
@@ -31,8 +32,8 @@ export function loadRegions(): Regions {
     .slice(1)
     .filter(Boolean)
     .map((line) => {
-      const [code = '', name = '', province = '', policeUnit = ''] = splitRow(line)
-      return { code, name, province, policeUnit }
+      const [code = '', name = '', province = '', policeUnit = '', , safetyRegion = ''] = splitRow(line)
+      return { code, name, province, policeUnit, safetyRegion }
     })
     .sort((a, b) => a.name.localeCompare(b.name, 'nl'))
   const byCode = new Map(municipalities.map((municipality) => [municipality.code, municipality]))
