@@ -68,7 +68,7 @@ export async function build() {
   })
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['public', 'information', 'cover', 'desk'].map((name) => `views/assets/${name}.css`),
+    entryPoints: ['public', 'information', 'near', 'cover', 'desk'].map((name) => `views/assets/${name}.css`),
     outdir: 'dist/views/assets',
     minify: true,
     target: ['es2022'],

@@ -1,7 +1,7 @@
 // The pages that are the same for everybody, and how the public app answers when something is wrong.
-import type { HelpRow } from '../help/directory.js'
 import type { ProblemCode } from '../problem.js'
 import { signsOfForms } from '../report/signs.js'
+import { helpPages } from './information/help-pages.js'
 import { STEPS } from './parse-report.js'
 import type { Site } from './site.js'
 
@@ -38,12 +38,6 @@ export function publicPages(site: Site): Map<string, () => string> {
         signs: signsOfForms(site.signs(code), [form.code]),
       }))
     }
-    add('/help', 'help', t('help.browserTitle'), () => ({ rows: site.help(code) }))
-    add('/help/nearby', 'nearby', t('nearby.browserTitle'), () => ({
-      provinces: site.nearby(code),
-      comensha: helpRow(site, code, 'comensha'),
-      young: helpRow(site, code, 'veiligthuis'),
-    }))
     for (const page of site.pages(code)) {
       add(`/${page.name}`, 'page', page.browserTitle, () => ({
         pageTitle: page.title,
@@ -54,13 +48,8 @@ export function publicPages(site: Site): Map<string, () => string> {
       }))
     }
   }
+  for (const [path, render] of helpPages(site)) pages.set(path, render)
   return pages
-}
-
-function helpRow(site: Site, language: string, id: string): HelpRow {
-  const row = site.help(language).find((one) => one.id === id)
-  if (!row) throw new Error(`${id} is not in the help directory`)
-  return row
 }
 
 /** The page that begins a report and its first question as a stranger sees it: the same for everybody. */

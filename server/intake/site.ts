@@ -79,6 +79,8 @@ export interface Site extends PageAssets {
   readonly cover: PageAssets
   /** of the pages of the information point */
   readonly information: PageAssets
+  /** of the page of a municipality, with its filters */
+  readonly near: PageAssets
   forms(language: string): readonly (Form & FormText & { number: number })[]
   /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
   signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
@@ -108,6 +110,7 @@ export function loadSite(settings: SiteSettings): Site {
   const script = readAsset('browser/quick-exit.js')
   const cover = { style: readAsset('assets/cover.css'), script: readAsset('browser/cover.js') }
   const information = { style: readAsset('assets/information.css') }
+  const near = { style: readAsset('assets/near.css') }
   const forms = readData('forms.json', z.array(formSchema))
   const signs = readData('signs.json', z.array(signSchema))
   const regions = loadRegions()
@@ -149,6 +152,7 @@ export function loadSite(settings: SiteSettings): Site {
     script,
     cover,
     information,
+    near,
     forms: formsOf,
     signs(language, vantage) {
       if (vantage !== 'affected') return signsOf(language)
