@@ -61,7 +61,7 @@ export interface Regions {
   readonly changes: readonly Change[]
   find(typed: string): FoundMunicipality
   byCode(code: string): Municipality | undefined
-  /** those that exist on a day (YYYY-MM-DD); by name */
+  /** those that exist on a day (YYYY-MM-DD), in the order of what they are called */
   standing(day: string): readonly Municipality[]
   /** what this municipality is part of on that day: another one, or itself */
   partOf(municipality: Municipality, day: string): Municipality
@@ -96,8 +96,8 @@ const changesSchema = z.array(
 export function loadRegions(): Regions {
   const municipalities = readMunicipalities()
   const byCode = new Map(municipalities.map((municipality) => [municipality.code, municipality]))
-  const bySlug = new Map(municipalities.map((municipality) => [municipality.slug, municipality]))
-  if (bySlug.size !== municipalities.length) throw new Error('two municipalities have the same address')
+  if (new Set(municipalities.map(({ slug }) => slug)).size !== municipalities.length)
+    throw new Error('two municipalities have the same address')
   const byName = new Map<string, Municipality[]>()
   for (const municipality of municipalities) byName.set(fold(municipality.name), [municipality])
 
@@ -135,6 +135,21 @@ export function loadRegions(): Regions {
     ),
   )
 
+  const otherNames = rememberOne(() => {
+    const names = new Map<string, Map<string, OtherName>>()
+    for (const { alias, codes, isSourced } of aliases) {
+      const key = fold(alias)
+      const isShared = (byName.get(key)?.length ?? 0) > 1
+      const told = { name: capitalise(written.get(key) ?? alias), isSourced, isShared }
+      for (const one of alias.startsWith('gem. ') ? [] : codes) {
+        const own = names.get(one) ?? new Map<string, OtherName>()
+        if (key !== fold(byCode.get(one)?.name ?? '') && !own.has(key)) own.set(key, told)
+        names.set(one, own)
+      }
+    }
+    return names
+  })
+
   return {
     municipalities,
     changes,
@@ -145,12 +160,14 @@ export function loadRegions(): Regions {
       if (found.length > 1) return { kind: 'several', names: found.map(({ name }) => name) }
       return found[0] ? { kind: 'found', municipality: found[0] } : { kind: 'unknown' }
     },
-    standing: (day) => municipalities.filter((one) => partOf(one, day) === one),
+    standing: (day) =>
+      municipalities
+        .filter((one) => partOf(one, day) === one)
+        .sort((a, b) => a.called.localeCompare(b.called, 'nl')),
     partOf,
     meaning(typed, day) {
-      const exact = bySlug.get(typed) ?? municipalities.find(({ name }) => name === typed.trim())
       const key = fold(typed)
-      const found = exact ? [exact] : (byName.get(key) ?? [])
+      const found = byName.get(key) ?? []
       const now = [...new Set(found.map((one) => partOf(one, day)))]
       if (now.length > 1) {
         // Its own page tells of the other places of that name.
@@ -165,23 +182,7 @@ export function loadRegions(): Regions {
       const found = nearest(typed, named()).map(({ name, of }) => ({ name, of: partOf(of, day) }))
       return found.filter((one, i) => found.findIndex(({ of }) => of === one.of) === i)
     },
-    otherNames(wanted) {
-      const own = byCode.get(wanted)
-      if (!own) return []
-      const seen = new Set([fold(own.name)])
-      return aliases.flatMap(({ alias, codes, isSourced }) => {
-        const key = fold(alias)
-        if (!codes.includes(wanted) || seen.has(key) || alias.startsWith('gem. ')) return []
-        seen.add(key)
-        return [
-          {
-            name: capitalise(written.get(key) ?? alias),
-            isSourced,
-            isShared: (byName.get(key)?.length ?? 0) > 1,
-          },
-        ]
-      })
-    },
+    otherNames: (code) => [...(otherNames().get(code)?.values() ?? [])],
   }
 }
 

@@ -48,7 +48,10 @@ export function helpEdition(site: Site): string {
 }
 
 /** The twelve provinces or the ten units of the police, by name. */
-export function unitsOf(municipalities: readonly Municipality[], key: 'province' | 'policeUnit'): readonly Unit[] {
+export function unitsOf(
+  municipalities: readonly Municipality[],
+  key: 'province' | 'policeUnit',
+): readonly Unit[] {
   const names = [...new Set(municipalities.map((one) => one[key]))]
   return names.sort((a, b) => a.localeCompare(b, 'nl')).map((name) => ({ name, slug: slugOf(name) }))
 }
@@ -58,7 +61,9 @@ export function coordinatorsOf(site: Site, municipalities: readonly Municipality
   const now = nowOf(site)
   return site.directory
     .coordinators()
-    .filter((one) => isInForce(one, now) && municipalities.some((municipality) => isIn(municipality, one.area)))
+    .filter(
+      (one) => isInForce(one, now) && municipalities.some((municipality) => isIn(municipality, one.area)),
+    )
 }
 
 /** What every page about a place says of its coordinators; `names` of those roles that nobody is known for stay empty. */
@@ -234,7 +239,9 @@ const EVERYWHERE = ['emergency', 'police', 'mma', 'comensha', 'veiligthuis', 'nl
 function regionPage(site: Site, language: string, { name, slug }: Unit): string {
   const t = site.translate(language)
   const now = nowOf(site)
-  const standing = site.catalogue.regions.standing(dayOf(site)).filter(({ policeUnit }) => policeUnit === name)
+  const standing = site.catalogue.regions
+    .standing(dayOf(site))
+    .filter(({ policeUnit }) => policeUnit === name)
   const shown = showCoordinators(site, language, coordinatorsOf(site, standing))
   const entries = site.directory.entries(language)
   const everywhere = EVERYWHERE.flatMap((id) => entries.filter((entry) => entry.id === id))

@@ -154,7 +154,8 @@ export function gatherSources(site: Site, ids: readonly string[]): readonly Show
   return [...new Set(ids)].map((id, i) => {
     try {
       return site.source(id)
-    } catch {
+    } catch (error) {
+      if ((error as Error).message !== `no source ${id}`) throw error
       // An operator's own source is what he wrote.
       return { id: `own-${i + 1}`, title: id, url: null, site: null, date: null, verified_on: null }
     }

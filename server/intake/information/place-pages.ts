@@ -127,9 +127,11 @@ function placePage(
         {
           letter: 'k',
           name: 'kind',
-          options: HELP_KINDS.map((kind, i) => ({ number: i + 1, kind, text: t(`near.kind.${kind}`) })).filter(
-            ({ kind }) => !NOT_ASKED.includes(kind),
-          ),
+          options: HELP_KINDS.map((kind, i) => ({
+            number: i + 1,
+            kind,
+            text: t(`near.kind.${kind}`),
+          })).filter(({ kind }) => !NOT_ASKED.includes(kind)),
         },
         {
           letter: 'g',
@@ -206,7 +208,10 @@ function namesakesPage(
     {
       title: site.translate(language)('near.placeTitle', { name }),
       path: `/help/${slug}`,
-      trail: helpTrail(site, language, { href: '/help/nearby', title: site.translate(language)('near.title') }),
+      trail: helpTrail(site, language, {
+        href: '/help/nearby',
+        title: site.translate(language)('near.title'),
+      }),
       own: site.near,
     },
   )
