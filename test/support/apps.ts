@@ -73,7 +73,12 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
   }
   const sanitiser = options.sanitiser ?? createSanitiser(fileLimits)
   const pepper = new Uint8Array(randomBytes(32))
-  const settings = { siteName: 'Baken', defaultLanguage: 'nl', demonstration: options.demonstration ?? false }
+  const settings = {
+    siteName: 'Baken',
+    defaultLanguage: 'nl',
+    demonstration: options.demonstration ?? false,
+    ...(options.clock && { clock: options.clock }),
+  }
   const intake = await createIntakeApp({
     site: loadSite({ ...settings, onionAddress: options.onionAddress ?? null }),
     storage: options.through?.(intakeStorage) ?? intakeStorage,
