@@ -213,11 +213,10 @@ export const coordinatorSchema = coordinatorFactsSchema
 export type Coordinator = z.infer<typeof coordinatorSchema>
 
 /** An entry with its sentences in one language. */
-export type ToldEntry = Omit<HelpEntry, 'texts'> & HelpText
-
-/** What is shown of a telephone number. `softened`: nobody looked at it lately, and the text beside it says so. */
-export interface ShownPhone extends Phone {
-  readonly softened: boolean
+export type ToldEntry = Omit<HelpEntry, 'texts'> & {
+  readonly text: HelpText
+  /** the language of the sentences: another one where an operator did not write them in the one asked for */
+  readonly told_in: string
 }
 
 /** The shipped entries with what the operator changed: published ones only, in the shipped order, then new ones. */
@@ -237,16 +236,16 @@ export function isStale(verifiedOn: string | null, today: Date): boolean {
 /**
  * The number to show, or null. An old number of a region may belong to a stranger by now: one that was not read on an
  * official page (B, C) waits until somebody verified it. Service numbers (0800, 0900, 112, 113 and such) belong to one
- * organisation in the whole country and are no trap; who thinks of suicide must find them.
+ * organisation in the whole country and are no trap; who thinks of suicide must find them. Where `isStale` is true, the
+ * text beside the number says that nobody looked lately.
  */
-export function shownPhone(
-  row: Pick<HelpFacts, 'phone' | 'confidence' | 'verified_on'>,
-  today: Date,
-): ShownPhone | null {
-  const { phone, confidence, verified_on } = row
-  if (!phone?.publish) return null
-  const isTrusted = confidence === 'A' || verified_on !== null || !phone.tel.startsWith('+')
-  return isTrusted ? { ...phone, softened: isStale(verified_on, today) } : null
+export function shownPhone({
+  phone,
+  confidence,
+  verified_on,
+}: Pick<HelpFacts, 'phone' | 'confidence' | 'verified_on'>): Phone | null {
+  const isTrusted = confidence === 'A' || verified_on !== null || phone?.tel.startsWith('+') === false
+  return phone?.publish && isTrusted ? phone : null
 }
 
 /** Whether a coordinator is one today: days in UTC, the last day included. */

@@ -1,7 +1,6 @@
 // How public pages look: one layout, texts of the language in the path, the catalogue of signs and places.
 import { z } from 'zod'
-import { type HelpRow, loadHelp } from '../help/directory.js'
-import { loadNearby, type Province } from '../help/nearby.js'
+import { createDirectory, type HelpRow, helpRows, type LiveDirectory } from '../help/directory.js'
 import { type Language, loadTexts, readData, type Texts, type Translate } from '../i18n/index.js'
 import { loadPages, type Page } from '../pages/index.js'
 import { type FindSource, loadSources } from '../pages/sources.js'
@@ -44,6 +43,8 @@ export interface SiteSettings {
   readonly onionAddress?: string | null
   /** where people reach the site, `https://…`, for the addresses that only work whole */
   readonly origin?: string
+  /** the day on which facts are old or new; the machine's own where it is left out */
+  readonly clock?: () => Date
 }
 
 /** What is inlined in a page. */
@@ -89,8 +90,10 @@ export interface Site extends PageAssets {
   readonly routes: readonly Route[]
   details(language: string): DetailTexts
   readonly drawings: Drawings
+  /** where people can turn; its rows may be replaced while the site runs */
+  readonly directory: LiveDirectory
+  /** the published entries, ready for templates */
   help(language: string): readonly HelpRow[]
-  nearby(language: string): readonly Province[]
   pages(language: string): readonly Page[]
   /** throws on an unknown id */
   readonly source: FindSource
@@ -118,8 +121,7 @@ export function loadSite(settings: SiteSettings): Site {
   const drawings = loadDrawings(
     [...forms, ...signs, ...details.flatMap(optionsOf)].map(({ drawing }) => drawing),
   )
-  const help = loadHelp(texts)
-  const nearby = loadNearby(texts, regions.municipalities)
+  const directory = createDirectory(texts, settings.clock)
   const pages = loadPages(texts)
   const formsOf = perLanguage(texts, 'forms.json', formTextSchema, (own) =>
     forms.map((form, i) => ({ ...form, ...present(own[form.code], form.code), number: i + 1 })),
@@ -161,8 +163,8 @@ export function loadSite(settings: SiteSettings): Site {
     },
     entry: (language, vantage) => present(entriesOf(language)[vantage ?? 'other'], 'entry'),
     routes,
-    help,
-    nearby,
+    directory,
+    help: (language) => helpRows(directory, language),
     pages,
     source: loadSources(),
     translate: texts.translate,

@@ -55,7 +55,7 @@ export interface ShownCoordinator extends ShownFacts {
 
 /** The moment by which facts are old; the same for all rows of a page. */
 export function nowOf(site: Site): Date {
-  return site.settings.clock?.() ?? new Date()
+  return site.directory.today()
 }
 
 /** The languages that filters offer: those in which somebody of these rows certainly speaks, in a fixed order. */
