@@ -38,6 +38,8 @@ export interface LiveDirectory extends HelpDirectory {
   touch(): void
   /** the day by which facts are old or new */
   today(): Date
+  /** a shipped entry, also one that is retired or not published; null when no such entry is shipped */
+  shipped(language: string, id: string): ToldEntry | null
 }
 
 /** Makes the directory; what is shipped is read when the first row is asked for. */
@@ -81,6 +83,11 @@ export function createDirectory(texts: Texts, clock: () => Date = () => new Date
     onChange: (listener) => void listeners.push(listener),
     touch,
     today: clock,
+    shipped(language, id) {
+      shipped ??= loadShipped(texts)
+      const entry = shipped.entries.find((one) => one.id === id)
+      return entry ? tell(entry, language) : null
+    },
   }
 }
 
@@ -144,16 +151,30 @@ export interface HelpRow
 
 /** The published entries of a language, for the pages of the report and of failures. */
 export function helpRows(directory: HelpDirectory, language: string): HelpRow[] {
-  return directory.entries(language).map((entry) => {
-    const phone = shownPhone(entry)
-    const abroad = shownPhone({ ...entry, phone: entry.phone_abroad })
-    return {
-      ...entry,
-      ...entry.text,
-      phone: phone?.shown ?? null,
-      tel: phone?.tel ?? null,
-      phone_abroad: phone && abroad && { display: abroad.shown, tel: abroad.tel },
-      site: entry.website && new URL(entry.website).host.replace(/^www\./, ''),
-    }
-  })
+  return directory.entries(language).map(toRow)
+}
+
+/**
+ * The row that a text of ours names. What an operator took out of the directory is still named there, without a number
+ * or a site: the sentence around it goes on making sense. Throws on an id that never was in the directory.
+ */
+export function namedHelp(directory: LiveDirectory, language: string, id: string): HelpRow {
+  const entry = directory.entries(language).find((one) => one.id === id)
+  if (entry) return toRow(entry)
+  const shipped = directory.shipped(language, id)
+  if (!shipped) throw new Error(`${id} is not in the help directory`)
+  return toRow({ ...shipped, phone: null, phone_abroad: null, website: null, email: null })
+}
+
+function toRow(entry: ToldEntry): HelpRow {
+  const phone = shownPhone(entry)
+  const abroad = shownPhone({ ...entry, phone: entry.phone_abroad })
+  return {
+    ...entry,
+    ...entry.text,
+    phone: phone?.shown ?? null,
+    tel: phone?.tel ?? null,
+    phone_abroad: phone && abroad && { display: abroad.shown, tel: abroad.tel },
+    site: entry.website && new URL(entry.website).host.replace(/^www\./, ''),
+  }
 }

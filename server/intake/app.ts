@@ -75,14 +75,15 @@ export interface IntakeAppParts {
 /** Builds the public app; it listens when the caller says so. */
 export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
   const { site, storage, log, pepper, secure } = given
-  const headers = await securityHeaders(intakeHelmet(site, secure, site.information))
+  const headers = await securityHeaders(intakeHelmet(site, secure))
+  const ofInformation = await securityHeaders(intakeHelmet(site, secure, site.information))
   const ofCover = await securityHeaders(intakeHelmet(site, secure, site.cover))
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.
   const onion = secure ? (site.settings.onionAddress ?? null) : null
   const ofPlaces = await securityHeaders(intakeHelmet(site, secure, site.near))
   const edition = (): string => helpEdition(site)
-  const pages = prebuildPages(publicPages(site), headers, onion, { edition })
+  const pages = prebuildPages(publicPages(site), ofInformation, onion, { edition })
   const places = prebuildPages(placePages(site), ofPlaces, onion, { edition, most: MOST_PLACES_KEPT })
   const entry = prebuildPages(
     reportEntryPages(site, (language) => stepPage(site, language, 'danger', null)),
@@ -131,6 +132,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     random: randomBytes,
     randomId: randomUUID,
     quickExitUrl: given.quickExitUrl,
+    informationPolicy: ofInformation['content-security-policy'] ?? '',
     coverPolicy: ofCover['content-security-policy'] ?? '',
     findGiveaways: loadGiveaways(),
     deskHours: given.deskHours ?? null,

@@ -1,18 +1,10 @@
 // The pages that are the same for everybody, and how the public app answers when something is wrong.
 import type { ProblemCode } from '../problem.js'
-import { signsOfForms } from '../report/signs.js'
 import { helpPages } from './information/help-pages.js'
+import { libraryPages } from './information/library-pages.js'
 import { STEPS } from './parse-report.js'
 import type { Site } from './site.js'
 
-const HOME_CHOICES = [
-  { href: '/help', key: 'help' },
-  { href: '/signs', key: 'signs' },
-  { href: '/report', key: 'report' },
-  { href: '/return', key: 'return' },
-  { href: '/clients', key: 'clients' },
-  { href: '/professionals', key: 'professionals' },
-]
 const PROBLEMS_WITH_PHONES: readonly ProblemCode[] = [
   'form-closed',
   'form-full',
@@ -24,32 +16,7 @@ const PHONES_INSTEAD = ['emergency', 'mma', 'comensha']
 
 /** Every page that needs no cookie and no desk, by address. */
 export function publicPages(site: Site): Map<string, () => string> {
-  const pages = new Map<string, () => string>()
-  for (const { code } of site.languages) {
-    const t = site.translate(code)
-    const add = (path: string, template: string, title: string, data: () => object): void => {
-      pages.set(`/${code}${path}`, () => site.page(code, template, data(), { title, path, indexable: true }))
-    }
-    add('/', 'home', t('home.browserTitle'), () => ({ choices: HOME_CHOICES }))
-    add('/signs', 'signs', t('signsPage.browserTitle'), () => ({ forms: site.forms(code) }))
-    for (const form of site.forms(code)) {
-      add(`/signs/${form.number}`, 'form', form.neutral_title, () => ({
-        form,
-        signs: signsOfForms(site.signs(code), [form.code]),
-      }))
-    }
-    for (const page of site.pages(code)) {
-      add(`/${page.name}`, 'page', page.browserTitle, () => ({
-        pageTitle: page.title,
-        html: page.html,
-        verified: page.verified,
-        reviewed: page.reviewed,
-        onion: page.name === 'safety' ? site.settings.onionAddress : null,
-      }))
-    }
-  }
-  for (const [path, render] of helpPages(site)) pages.set(path, render)
-  return pages
+  return new Map([...libraryPages(site), ...helpPages(site)])
 }
 
 /** The page that begins a report and its first question as a stranger sees it: the same for everybody. */

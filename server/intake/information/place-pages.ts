@@ -59,7 +59,11 @@ export function placePages(site: Site): PageSource {
  * Registers the form that asks where somebody is, and the addresses of places. The typed name is compared and
  * forgotten: it leads to an address that was there before, or comes back in the page.
  */
-export function registerPlaces(app: FastifyInstance, { site }: IntakeParts, places: PrebuiltPages): void {
+export function registerPlaces(
+  app: FastifyInstance,
+  { site, informationPolicy }: Pick<IntakeParts, 'site' | 'informationPolicy'>,
+  places: PrebuiltPages,
+): void {
   const { regions } = site.catalogue
   for (const { code: language } of site.languages) {
     app.get<{ Params: { place: string } }>(`/${language}/help/:place`, (request, reply) => {
@@ -79,6 +83,7 @@ export function registerPlaces(app: FastifyInstance, { site }: IntakeParts, plac
         .near(typed, dayOf(site))
         .map(({ name, of }) => ({ slug: of.slug, name, called: of.called }))
       const error = typed.trim() === '' ? 'near.empty' : 'near.unknown'
+      reply.header('content-security-policy', informationPolicy)
       return sendPage(request, reply, nearbyPage(site, language, { typed, error, near }), 422)
     })
   }
