@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { isIn } from '../../server/help/areas.js'
 import { STALE_AFTER_DAYS } from '../../server/help/entry.js'
+import type { findHelpProblems } from '../../server/intake/information/check-help.js'
 import { placeAddresses, placePages } from '../../server/intake/information/place-pages.js'
 import { publicPages } from '../../server/intake/page-routes.js'
 import { loadSite } from '../../server/intake/site.js'
+import { alteredTexts } from '../support/altered-texts.js'
 import { startApps } from '../support/apps.js'
 import { faultsOfErrors, faultsOfPage } from '../support/calm-page.js'
 
@@ -299,4 +301,21 @@ t.test('an operator who takes CoMensha out of the directory breaks no page', asy
   const none = { ...site.directory, version: 1, entries: () => [], coordinators: () => [] }
   for (const path of ['/help', '/help/nearby', '/help/utrecht', '/help/p/utrecht', '/help/regions/limburg'])
     t.match(pageOf(`/nl${path}`, { ...site, directory: none }), '<h1>', path)
+})
+
+t.test('what is missing behind these pages stops the build and is named', async (t) => {
+  const altered = await alteredTexts(t)
+  const change = (name: string, from: string, to: string) =>
+    altered.change(name, (text) => text.replace(from, to))
+  await change('regions/changes.json', 'wijdemeren-2025', 'heard-of')
+  for (const code of CODES) await change(`${code}/messages-help.json`, '"near.kind.legal"', '"near.kind.law"')
+  const check = await altered.load<{ findHelpProblems: typeof findHelpProblems }>(
+    'intake/information/check-help.js',
+  )
+  const own = await altered.load<{ loadSite: typeof loadSite }>('intake/site.js')
+  const problems = check.findHelpProblems(
+    own.loadSite({ siteName: 'Baken', defaultLanguage: 'nl', demonstration: false }),
+  )
+  t.ok(problems.includes('regions: no source heard-of'))
+  for (const code of CODES) t.ok(problems.includes(`${code}: no text for near.kind.legal`))
 })
