@@ -90,6 +90,11 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     headers,
     onion,
   )
+  site.directory.onChange(() => {
+    pages.clear()
+    places.clear()
+    entry.clear()
+  })
   const cookie = createCookie('s', secure)
   const askerOf = createAskers(cookie)
   const codeTurns = createTurns({ atOnce: CODES_AT_ONCE, room: CODES_WAITING })
