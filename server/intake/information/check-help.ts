@@ -1,9 +1,10 @@
 // Looks at the data behind the pages of help before the server is built.
 import { HELP_GROUPS, HELP_KINDS } from '../../help/entry.js'
 import type { Site } from '../site.js'
-import { dayOf, PLACE_SOURCES, WANTS } from './help-pages.js'
+import { WANTS } from './help-pages.js'
 import { spokenLanguages } from './help-rows.js'
 import { MOST_LANGUAGES, placeAddresses, placePages } from './place-pages.js'
+import { dayOf, PLACE_SOURCES } from './places.js'
 
 /** One page of so many municipalities is made in every language; all of them have the same template. */
 const EVERY = 40

@@ -11,16 +11,9 @@ import { readFields } from '../form-body.js'
 import type { IntakeParts } from '../parts.js'
 import type { Site } from '../site.js'
 import { sendPage } from '../visit.js'
-import {
-  coordinatorsOf,
-  dayOf,
-  helpTrail,
-  nearbyPage,
-  PLACE_SOURCES,
-  shortly,
-  showCoordinators,
-} from './help-pages.js'
+import { nearbyPage } from './help-pages.js'
 import { gatherSources, languageName, nowOf, showEntry, spokenLanguages } from './help-rows.js'
+import { coordinatorsOf, dayOf, helpTrail, PLACE_SOURCES, shortly, showCoordinators } from './places.js'
 
 /** How many made pages are kept, of all languages and encodings: about 4 MB. */
 export const MOST_PLACES_KEPT = 400
