@@ -70,6 +70,7 @@ export async function build() {
     absWorkingDir: root,
     entryPoints: ['public', 'information', 'near', 'cover', 'desk'].map((name) => `views/assets/${name}.css`),
     outdir: 'dist/views/assets',
+    bundle: true,
     minify: true,
     target: ['es2022'],
     logLevel: 'warning',

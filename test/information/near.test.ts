@@ -297,6 +297,12 @@ t.test('the heaviest pages come in one piece of 14 KB', async (t) => {
   t.comment(`heaviest: ${heaviest.path}, ${heaviest.bytes} bytes`)
 })
 
+t.test('the style of a page with filters is whole: nothing more is asked for', async (t) => {
+  t.notMatch(site.near.style, /@import|url\(/)
+  t.match(site.near.style, '.trail')
+  t.match(site.near.style, ':has(#k1:checked)')
+})
+
 t.test('an operator who takes CoMensha out of the directory breaks no page', async (t) => {
   const none = { ...site.directory, version: 1, entries: () => [], coordinators: () => [] }
   for (const path of ['/help', '/help/nearby', '/help/utrecht', '/help/p/utrecht', '/help/regions/limburg'])
