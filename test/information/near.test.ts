@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { isIn } from '../../server/help/areas.js'
-import { STALE_AFTER_DAYS } from '../../server/help/entry.js'
+import { holdsAddress, STALE_AFTER_DAYS } from '../../server/help/entry.js'
 import type { findHelpProblems } from '../../server/intake/information/check-help.js'
 import { placeAddresses, placePages } from '../../server/intake/information/place-pages.js'
 import { publicPages } from '../../server/intake/page-routes.js'
@@ -277,6 +277,8 @@ t.test(
     ]) {
       const html = render()
       t.notMatch(html, /href="[^"#]*\?/, path)
+      const told = html.replace(/^[\s\S]*<main/, '').replace(/<[^>]*>/g, ' ')
+      t.notOk(holdsAddress(told), `${path} tells no house`)
       t.notMatch(html, /<form(?![^>]*method="post")/, path)
       t.notMatch(path, /politie|police|traffick|mensenhandel|prostitut/)
       t.notMatch(/<title>[^<]*/.exec(html)?.[0], /politie|police|traffick|handel|uitbuit|prostitut/i, path)

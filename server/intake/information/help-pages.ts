@@ -88,6 +88,8 @@ export function nearbyPage(site: Site, language: string, asked: Asked | null = n
   const { regions } = site.catalogue
   const standing = regions.standing(dayOf(site))
   const title = t('near.title')
+  const comensha = shortly(site, language, 'comensha')
+  const young = shortly(site, language, 'veiligthuis')
   return site.page(
     language,
     'nearby',
@@ -97,9 +99,12 @@ export function nearbyPage(site: Site, language: string, asked: Asked | null = n
       near: asked?.near ?? [],
       names: standing.map(({ called }) => called),
       provinces: unitsOf(standing, 'province'),
-      comensha: shortly(site, language, 'comensha'),
-      young: shortly(site, language, 'veiligthuis'),
-      sources: gatherSources(site, [...PLACE_SOURCES]),
+      comensha,
+      young,
+      sources: gatherSources(site, [
+        ...[comensha, young].flatMap((row) => row?.sources ?? []),
+        ...PLACE_SOURCES,
+      ]),
     },
     {
       title: asked ? `${t('error.title')}: ${title}` : title,

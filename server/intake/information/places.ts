@@ -10,8 +10,11 @@ import { nowOf, type ShownEntry, showCoordinator, showEntry } from './help-rows.
 const OF_MUNICIPALITIES = 'municipalities-2025'
 const OF_UNITS = 'police-units'
 
-/** The sources of a municipality's place in the country. */
-export const PLACE_SOURCES = [OF_MUNICIPALITIES, OF_UNITS] as const
+/** Who says what a care coordinator and a chain director do. */
+const OF_ROLES = ['comensha-care', 'ccv-partners']
+
+/** The sources of a municipality's place in the country, and of what is said of its coordinators. */
+export const PLACE_SOURCES = [OF_MUNICIPALITIES, OF_UNITS, ...OF_ROLES]
 
 export interface Unit {
   readonly slug: string
