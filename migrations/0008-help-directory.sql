@@ -68,7 +68,12 @@ comment on column help_version.version is 'public: goes up with every change of 
 insert into help_version (version) values (1);
 
 grant select on help_entry, help_coordinator, help_coordinator_area, help_version to baken_intake;
-grant select, insert, update on help_entry, help_coordinator, help_coordinator_area to baken_triage;
+grant select, insert on help_entry, help_coordinator, help_coordinator_area to baken_triage;
+-- By column, which gives no right to lock a whole table against the public side.
+grant update (entry, retired, revision) on help_entry to baken_triage;
+grant update (role, name, age_group, phone, website, valid_from, valid_to, confidence, sources, verified_on, publish,
+  texts, retired, revision) on help_coordinator to baken_triage;
+grant update (former) on help_coordinator_area to baken_triage;
 grant select, update (version) on help_version to baken_triage;
 
 -- A line of the trail says which row was changed. What the operator imports with the owner's password has no member.

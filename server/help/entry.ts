@@ -168,6 +168,8 @@ export type HelpFacts = z.infer<typeof helpFactsSchema>
 export const helpEntrySchema = helpFactsSchema
   .extend({ texts: z.record(languageCodeSchema, helpTextSchema) })
   .superRefine((entry, problems) => {
+    if (Object.keys(entry.texts).length === 0)
+      problems.addIssue({ code: 'custom', path: ['texts'], message: 'it needs a name in some language' })
     // Shelter is never shown with the place where it is.
     if (!entry.kinds.includes('shelter')) return
     for (const [language, texts] of Object.entries(entry.texts)) {

@@ -73,12 +73,15 @@ const TRIAGE_MAY = [
   'update queue_item (state, member)',
   'update session (token_hash, member, last_seen_at, ends_at)',
   'update sign_in_attempt (name_hash, window_start, attempts)',
-  ...['insert', 'select', 'update'].flatMap((verb) => [
+  ...['insert', 'select'].flatMap((verb) => [
     `${verb} help_coordinator (${COORDINATOR})`,
     `${verb} help_coordinator_area (coordinator, level, name, former)`,
     `${verb} help_entry (id, entry, retired, revision)`,
   ]),
   'select help_version (singular, version)',
+  `update help_coordinator (${COORDINATOR.replace('id, ', '')})`,
+  'update help_coordinator_area (former)',
+  'update help_entry (entry, retired, revision)',
   'update help_version (version)',
   // Of the staff's own tables the order may be seen; of what reporters sent never.
   ...['assessment', 'audit', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(order),

@@ -14,6 +14,8 @@ export type AuditAct =
   | 'mailbox.question-asked'
   | 'mailbox.file-opened'
   | 'mailbox.closed'
+  /** by the operator, with no member */
+  | 'help.imported'
   | 'help.added'
   | 'help.changed'
   | 'help.verified'
