@@ -222,6 +222,42 @@ t.test('a number of the old list is not shown, its organisation is; a recent one
   }
 })
 
+t.test(
+  'who helps in one municipality stands on its page and on that of its region, also after a merger',
+  async (t) => {
+    const [model] = site.directory.entries('en')
+    if (!model) return t.fail('there is no entry')
+    const own = {
+      ...model,
+      id: 'own',
+      kinds: ['talk' as const],
+      area: { level: 'municipality' as const, names: ['GM1696'] },
+      text: { ...model.text, name: 'Huis van de Buurt' },
+      told_in: 'nl',
+      phone: { shown: '035-1234567', tel: '+31351234567', publish: true },
+      website: null,
+      confidence: 'B' as const,
+      sources: ['the town hall told us'],
+    }
+    const on = (path: string, day = '2026-11-23'): string => {
+      const from = siteOn(day)
+      const entries = () => [...site.directory.entries('en'), own]
+      return pageOf(path, { ...from, directory: { ...from.directory, version: 1, entries } })
+    }
+    for (const path of ['/help/wijdemeren', '/help/regions/midden-nederland']) {
+      const row = /<li class="offer[^>]*><h3 lang="nl"[\s\S]*?<\/li>/.exec(on(`/en${path}`))?.[0] ?? ''
+      t.match(row, 'Huis van de Buurt', `${path}, in the language it was written in`)
+      t.notMatch(row, '1234567', 'an old number of one place waits until somebody looked')
+      t.match(row, site.translate('en')('near.noNumber'))
+      t.match(on(`/en${path}`), 'the town hall told us')
+    }
+    for (const path of ['/help/hilversum', '/help', '/help/regions/limburg'])
+      t.notMatch(on(`/en${path}`), 'Huis van de Buurt', path)
+    t.match(on('/en/help'), site.translate('en')('near.regional'))
+    t.match(on('/en/help/hilversum', '2027-01-01'), 'Huis van de Buurt')
+  },
+)
+
 t.test('a coordinator is shown from the first day until the last', async (t) => {
   const [one] = site.directory.coordinators().filter(({ id }) => id === 'hvo-querido')
   const on = (day: string): string => {

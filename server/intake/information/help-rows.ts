@@ -75,7 +75,7 @@ export function showEntry(
     ...factsOf(entry, now),
     entry,
     // Without a number to show, the one for calls from abroad would lead to the same people.
-    abroad: abroad && shownPhone(entry) ? { ...abroad, softened: false } : null,
+    abroad: abroad && shownPhone(entry) ? { ...abroad, softened: isStale(entry.verified_on, now) } : null,
     languages: entry.languages.map((code) => languageName(code, language)),
     marks: marksOf(entry, spoken),
     lang: entry.told_in === language ? null : entry.told_in,
