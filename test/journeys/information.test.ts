@@ -21,7 +21,7 @@ const PAGES = [
     '/statement',
     '/approach',
   ],
-  ...['/policy-plan', '/trainer-slides', '/card-gp', '/kept', '/pages', '/security'],
+  ...['/policy-plan', '/trainer-slides', '/card-gp', '/kept', '/pages', '/navigator', '/security'],
 ]
 const LOOKS = [
   { language: 'nl', viewport: PHONE, colorScheme: 'light' },
@@ -75,6 +75,22 @@ t.test('signs are chosen by who looks and what it is about, and nobody hears of 
   t.equal(await shown(), all, 'all again')
   t.equal(asked, 0)
   t.equal(page.url(), `${origin}/nl/signs/all`)
+})
+
+t.test('the guide for municipalities leaves one of its twenty cells, with pages to read', async (t) => {
+  const { intake } = await startApps(t)
+  const origin = await listen(intake)
+  const { page } = await visit(await launchBrowser(t), origin, { viewport: PHONE, javaScriptEnabled: false })
+  await page.goto(`${origin}/nl/navigator`)
+  const cells = page.locator('.library > li:visible')
+  t.equal(await cells.count(), 20)
+  await page.locator('#v2').check()
+  t.equal(await cells.count(), 5)
+  await page.locator('#f3').check()
+  t.equal(await cells.count(), 1)
+  t.match(await cells.textContent(), /Verbinder: Beleid maken/)
+  await cells.getByRole('link').first().click()
+  t.equal(page.url(), `${origin}/nl/policy-plan`)
 })
 
 t.test('letters grow by a choice that no script and no cookie knows of', async (t) => {

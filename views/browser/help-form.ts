@@ -1,5 +1,4 @@
 // One row of the help directory: everything that the public site shows of it.
-import type { z } from 'zod'
 import { coordinatorSchema, helpEntrySchema } from '../../server/help/entry.js'
 import { api, type HelpAnswer, type HelpListed, Problem } from './api.js'
 import type { Desk } from './context.js'
@@ -10,6 +9,7 @@ import { fieldOf, fromValues, type HelpKind, toValues, type Values } from './hel
 import { siteLanguages, text } from './texts.js'
 
 type Area = HelpListed['row']['area']
+type Issues = NonNullable<ReturnType<typeof helpEntrySchema.safeParse>['error']>['issues']
 
 /** The form for the row of this id, or for a new one. */
 export async function showHelpForm(desk: Desk, kind: HelpKind, id: string | null): Promise<void> {
@@ -68,7 +68,7 @@ async function save(kind: HelpKind, row: HelpListed['row'], listed: HelpListed |
 }
 
 /** One error a field: the first that its schema tells. */
-function fieldErrors(issues: readonly z.core.$ZodIssue[], firstLanguage: string): FieldError[] {
+function fieldErrors(issues: Issues, firstLanguage: string): FieldError[] {
   const errors = new Map<string, FieldError>()
   for (const issue of issues) {
     const field = fieldOf(issue.path, firstLanguage)

@@ -6,6 +6,7 @@ import { FORMS, signsOfForms, type Vantage } from '../../report/signs.js'
 import type { Crumb, Site } from '../site.js'
 import { marksOf, signWords } from './content.js'
 import { keptPage } from './kept-page.js'
+import { navigatorPage } from './navigator.js'
 import { pagePath, readSections, type Section } from './sections.js'
 
 /** Who looks; the report knows them by the same names. */
@@ -35,6 +36,7 @@ export function libraryPages(site: Site): Map<string, () => string> {
     pages.set(`/${code}/signs`, () => signsPage(site, code))
     pages.set(`/${code}/signs/all`, () => allSignsPage(site, code))
     pages.set(`/${code}/kept`, () => keptPage(site, code))
+    pages.set(`/${code}/navigator`, () => navigatorPage(site, code, (href) => titleOf(site, code, href)))
     pages.set(`/${code}/pages`, () => overviewPage(site, code))
     for (const name of site.pageNames) {
       pages.set(`/${code}${pagePath(name, site.formPages)}`, () => textPage(site, code, name))
@@ -96,6 +98,17 @@ function withFrontMatter(site: Site, page: Page, numbered: readonly Source[]): S
 function cardOf(site: Site, code: string, name: string) {
   const { title, summary } = site.pageOf(code, name)
   return { href: pagePath(name, site.formPages), title, summary }
+}
+
+/** What a page of ours is called where it is listed, by its address without the language. */
+function titleOf(site: Site, code: string, href: string): string {
+  const name = site.pageNames.find((one) => pagePath(one, site.formPages) === href)
+  if (name) return site.pageOf(code, name).title
+  const listed = readSections()
+    .flatMap(({ id, index, others }) => [...others, { href: index, key: `section.${id}` }])
+    .find((one) => one.href === href)
+  if (!listed) throw new Error(`nothing is called ${href}`)
+  return site.translate(code)(listed.key)
 }
 
 function signsPage(site: Site, code: string): string {
