@@ -1,6 +1,14 @@
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
-import { createDirectory, type HelpChange, helpRows, mergeHelp } from '../../server/help/directory.js'
+import {
+  createDirectory,
+  type HelpChange,
+  type HelpChanges,
+  helpRows,
+  mergeHelp,
+  namedHelp,
+} from '../../server/help/directory.js'
 import {
   coordinatorSchema,
   type HelpEntry,
@@ -12,6 +20,7 @@ import {
   shownPhone,
 } from '../../server/help/entry.js'
 import { checkHelp, loadShipped } from '../../server/help/shipped.js'
+import { watchHelp } from '../../server/help/watch.js'
 import { loadTexts } from '../../server/i18n/index.js'
 import { alteredTexts } from '../support/altered-texts.js'
 
@@ -198,3 +207,56 @@ t.test('whatever is stored, the shipped directory is read or replaced, never bro
     }),
   )
 })
+
+t.test('while the database is away what was read last stays, and the failure is told once', async (t) => {
+  let now = day('2026-11-23')
+  const live = createDirectory(texts, () => now)
+  let cleared = 0
+  live.onChange(() => cleared++)
+  let stored: HelpChanges | null = {
+    version: 3,
+    entries: [{ id: 'mma', row: { ...entryOf('mma'), website: 'https://own.example/' }, retired: false }],
+    coordinators: [],
+  }
+  const failures: unknown[] = []
+  const ask = async (): Promise<HelpChanges> => {
+    if (!stored) throw new Error('away')
+    return stored
+  }
+  const source = { helpVersion: async () => (await ask()).version, readHelp: ask }
+  const watch = watchHelp(live, source, (error) => failures.push(error), 5)
+  t.teardown(watch.stop)
+  const site = () => live.entries('nl').find(({ id }) => id === 'mma')?.website
+  await until(() => cleared === 1)
+  t.equal(site(), 'https://own.example/')
+  t.notOk(await watch.look(), 'nothing new')
+  t.equal(cleared, 1, 'pages are kept while nothing changes')
+
+  stored = null
+  await t.rejects(watch.look(), { message: 'away' })
+  await until(() => failures.length > 0)
+  await setTimeout(30)
+  t.equal(failures.length, 1)
+  t.equal(site(), 'https://own.example/')
+
+  now = day('2026-11-24')
+  await t.rejects(watch.look())
+  t.equal(cleared, 2, 'a new day makes pages anew, also without a database')
+  stored = { version: 4, entries: [], coordinators: [] }
+  t.ok((await watch.look()) || live.version === 4)
+  t.equal(site(), entryOf('mma').website)
+})
+
+t.test('a text that names an organisation goes on making sense when it was taken out', async (t) => {
+  const live = createDirectory(texts)
+  const named = () => namedHelp(live, 'nl', 'comensha')
+  t.equal(named().phone, '033-4481186')
+  const retired = { id: 'comensha', row: entryOf('comensha'), retired: true }
+  live.replace({ version: 1, entries: [retired], coordinators: [] })
+  t.match(named(), { name: 'CoMensha', phone: null, tel: null, website: null })
+  t.throws(() => namedHelp(live, 'nl', 'unheard-of'))
+})
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await setTimeout(2)
+}
