@@ -68,10 +68,11 @@ export async function build() {
   })
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['public', 'information', 'tools', 'cover', 'desk'].map(
+    entryPoints: ['public', 'information', 'tools', 'near', 'cover', 'desk'].map(
       (name) => `views/assets/${name}.css`,
     ),
     outdir: 'dist/views/assets',
+    bundle: true,
     minify: true,
     target: ['es2022'],
     logLevel: 'warning',

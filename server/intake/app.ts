@@ -23,6 +23,8 @@ import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { largestFile, registerForms } from './form-body.js'
 import { registerBasicLevel } from './information/basic-level.js'
+import { MOST_PLACES_KEPT, placePages, registerPlaces } from './information/place-pages.js'
+import { helpEdition } from './information/places.js'
 import { registerLook } from './look-routes.js'
 import { registerOnePage } from './one-page-routes.js'
 import { problemPage, publicPages, reportEntryPages } from './page-routes.js'
@@ -80,12 +82,20 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.
   const onion = secure ? (site.settings.onionAddress ?? null) : null
-  const pages = prebuildPages(publicPages(site), ofInformation, onion)
+  const ofPlaces = await securityHeaders(intakeHelmet(site, secure, site.near))
+  const edition = (): string => helpEdition(site)
+  const pages = prebuildPages(publicPages(site), ofInformation, onion, { edition })
+  const places = prebuildPages(placePages(site), ofPlaces, onion, { edition, most: MOST_PLACES_KEPT })
   const entry = prebuildPages(
     reportEntryPages(site, (language) => stepPage(site, language, 'danger', null)),
     headers,
     onion,
   )
+  site.directory.onChange(() => {
+    pages.clear()
+    places.clear()
+    entry.clear()
+  })
   const cookie = createCookie('s', secure)
   const askerOf = createAskers(cookie)
   const codeTurns = createTurns({ atOnce: CODES_AT_ONCE, room: CODES_WAITING })
@@ -94,7 +104,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     headers,
     uploads: true,
     problemPage: (problem, path) => problemPage(site, problem, path),
-    sendDirectly: pages.send,
+    sendDirectly: (request, response) => pages.send(request, response) || places.send(request, response),
   })
   if (given.perMinute !== null) await limitByAddress(app, askerOf, given.perMinute)
   await registerForms(app)
@@ -140,6 +150,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
       pages.send(request.raw, reply.raw, path)
     })
   }
+  registerPlaces(app, parts, places)
   registerReport(app, parts, entry)
   registerDetails(app, parts)
   registerLook(app, parts)

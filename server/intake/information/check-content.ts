@@ -3,6 +3,8 @@ import { findMissingMessages, loadTexts } from '../../i18n/index.js'
 import { pageNames } from '../../pages/index.js'
 import { publicPages } from '../page-routes.js'
 import { loadSite, type Site } from '../site.js'
+import { findHelpProblems } from './check-help.js'
+import { placePages } from './place-pages.js'
 import { readSections } from './sections.js'
 import { checkTools } from './tool-pages.js'
 
@@ -19,7 +21,12 @@ export function findContentProblems(): string[] {
   if (missing.length > 0) return missing.map((one) => `missing: ${one}`)
   const [first] = texts.languages
   const site = loadSite({ siteName: 'Baken', defaultLanguage: first?.code ?? '', demonstration: false })
-  return [...problemsOf(() => checkTools(texts)), ...findMisplaced(site), ...findBrokenPages(site)]
+  return [
+    ...problemsOf(() => checkTools(texts)),
+    ...findHelpProblems(site),
+    ...findMisplaced(site),
+    ...findBrokenPages(site),
+  ]
 }
 
 /** What a check throws as a list, as a list. */
@@ -80,10 +87,13 @@ function tryPage(site: Site, code: string, name: string): { related: readonly st
 /** Renders every page: that reads all front matter, data, marks and sources. Then follows every link. */
 function findBrokenPages(site: Site): string[] {
   const pages = publicPages(site)
+  const places = placePages(site)
+  const isThere = (address: string): boolean =>
+    pages.has(address) || ELSEWHERE.test(address) || places.get(address) !== undefined
   const problems: string[] = []
   for (const [path, render] of pages) {
     try {
-      problems.push(...deadLinks(path, render(), pages))
+      problems.push(...deadLinks(path, render(), isThere))
     } catch (error) {
       problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`)
     }
@@ -91,13 +101,13 @@ function findBrokenPages(site: Site): string[] {
   return problems
 }
 
-function deadLinks(path: string, html: string, pages: ReadonlyMap<string, unknown>): string[] {
+function deadLinks(path: string, html: string, isThere: (address: string) => boolean): string[] {
   const ids = new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
   const links = new Set([...html.matchAll(/ href="([^"]+)"/g)].map(([, href = '']) => href))
   return [...links].flatMap((href) => {
     if (href.startsWith('#')) return ids.has(href.slice(1)) ? [] : [`${path}: no ${href}`]
     const [address = ''] = href.split('#')
-    const isDead = href.startsWith('/') && !pages.has(address) && !ELSEWHERE.test(address)
+    const isDead = href.startsWith('/') && !isThere(address)
     return isDead ? [`${path}: nothing at ${href}`] : []
   })
 }

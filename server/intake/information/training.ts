@@ -1,9 +1,9 @@
 // Six invented cases to practise on. Every choice explains itself when it is opened; nothing is counted or kept.
 import { z } from 'zod'
 import type { Site } from '../site.js'
-import { pickHelp } from './help-rows.js'
 import { trailTo } from './library-pages.js'
 import { pageLink } from './page-link.js'
+import { pickHelp } from './pick-help.js'
 import { createReferences } from './references.js'
 import { readSections } from './sections.js'
 import {
