@@ -16,7 +16,6 @@ const signWordsSchema = z.record(
   z.string(),
   z.strictObject({ also: z.array(z.string().min(1)).min(2), do: z.string().min(1) }),
 )
-const termSchema = z.looseObject({ id: z.string() })
 const termWordsSchema = z.record(
   z.string(),
   z.looseObject({ term: z.string().min(1), explanation: z.string().min(1) }),
@@ -45,11 +44,6 @@ export function loadSignLibrary(texts: Texts): SignLibrary {
     terms: (language) =>
       remember(terms, language, () => texts.read(language, 'glossary.json', termWordsSchema)),
   }
-}
-
-/** Ids of the glossary, in its own order. */
-export function termIds(): string[] {
-  return readData('glossary.json', z.array(termSchema)).map(({ id }) => id)
 }
 
 /** The marks of a page in a language. `ofSelf`: the reader is the person herself, and reads of "you". */
