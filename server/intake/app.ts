@@ -22,6 +22,7 @@ import { registerDetails } from './details-routes.js'
 import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { largestFile, registerForms } from './form-body.js'
+import { createSiteSearch, registerSearch } from './information/search-pages.js'
 import { registerLook } from './look-routes.js'
 import { registerOnePage } from './one-page-routes.js'
 import { problemPage, publicPages, reportEntryPages } from './page-routes.js'
@@ -146,6 +147,11 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   registerReceipt(app, parts)
   registerAdditions(app, parts)
   registerAddedFiles(app, parts)
+  registerSearch(
+    app,
+    parts,
+    createSiteSearch(site, () => publicPages(site)),
+  )
   registerSmall(app, parts, secure)
   return app
 }

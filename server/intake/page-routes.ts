@@ -2,6 +2,7 @@
 import type { HelpRow } from '../help/directory.js'
 import type { ProblemCode } from '../problem.js'
 import { signsOfForms } from '../report/signs.js'
+import { searchPages } from './information/search-pages.js'
 import { STEPS } from './parse-report.js'
 import type { Site } from './site.js'
 
@@ -54,6 +55,7 @@ export function publicPages(site: Site): Map<string, () => string> {
       }))
     }
   }
+  for (const [path, render] of searchPages(site)) pages.set(path, render)
   return pages
 }
 

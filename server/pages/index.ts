@@ -11,6 +11,8 @@ const frontSchema = z.object({
   summary: z.string(),
   verified_on: z.string().regex(/^(\d{4}-\d{2}-\d{2}|not verified)$/),
   reviewed: z.enum(['yes', 'no']),
+  audience: z.string().default(''),
+  kind: z.string().default(''),
 })
 
 export interface Page {
@@ -21,6 +23,9 @@ export interface Page {
   /** YYYY-MM-DD, or null when nobody verified it */
   readonly verified: string | null
   readonly reviewed: boolean
+  /** for whom it is written */
+  readonly audience: readonly string[]
+  readonly kind: string
 }
 
 const LOCALES = new URL('../../../locales/', import.meta.url)
@@ -90,5 +95,10 @@ function readPage(name: string, source: string): Page {
     html: markdown.render(match[2] ?? ''),
     verified: front.verified_on === 'not verified' ? null : front.verified_on,
     reviewed: front.reviewed === 'yes',
+    audience: front.audience
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+    kind: front.kind,
   }
 }
