@@ -2,6 +2,7 @@
 import type { HelpRow } from '../help/directory.js'
 import type { ProblemCode } from '../problem.js'
 import { signsOfForms } from '../report/signs.js'
+import { leafletPages } from './information/leaflet-pages.js'
 import { searchPages } from './information/search-pages.js'
 import { STEPS } from './parse-report.js'
 import type { Site } from './site.js'
@@ -56,6 +57,7 @@ export function publicPages(site: Site): Map<string, () => string> {
     }
   }
   for (const [path, render] of searchPages(site)) pages.set(path, render)
+  for (const [path, render] of leafletPages(site)) pages.set(path, render)
   return pages
 }
 
