@@ -23,6 +23,7 @@ import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { largestFile, registerForms } from './form-body.js'
 import { createSiteSearch, registerSearch } from './information/search-pages.js'
+import { registerWellKnown } from './information/well-known.js'
 import { registerLook } from './look-routes.js'
 import { registerOnePage } from './one-page-routes.js'
 import { problemPage, publicPages, reportEntryPages } from './page-routes.js'
@@ -66,6 +67,8 @@ export interface IntakeAppParts {
   /** requests a minute and client when the app stands directly on the network; null behind a proxy */
   readonly perMinute: number | null
   readonly deskHours?: DeskHours | null
+  /** `mailto:` or `https:`, for security.txt */
+  readonly securityContact?: string | null
   /** whether a disk watermark is reached */
   readonly isFull?: () => Promise<boolean>
   readonly clock?: () => Date
@@ -152,6 +155,8 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     parts,
     createSiteSearch(site, () => publicPages(site)),
   )
+  const { securityContact = null } = given
+  registerWellKnown(app, { site, clock: parts.clock, securityContact }, [...publicPages(site).keys()])
   registerSmall(app, parts, secure)
   return app
 }
@@ -175,7 +180,6 @@ function registerSmall(
   for (const { code } of site.languages)
     app.get(`/${code}`, (_request, reply) => reply.redirect(`/${code}/`, 303))
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
-  app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send(robots(site)))
   app.get('/exit', AT_ONCE, async (request, reply) => {
     const token = tokenOf(request, cookie)
     // The way out must work, and at once, even when the database does not: a draft that nobody dropped ages away.
@@ -196,11 +200,6 @@ function registerSmall(
       .type('text/plain')
       .send(ready ? 'ok' : 'not ready')
   })
-}
-
-function robots({ languages }: Site): string {
-  const hidden = languages.flatMap(({ code }) => [`Disallow: /${code}/report`, `Disallow: /${code}/return`])
-  return ['User-agent: *', ...hidden, ''].join('\n')
 }
 
 function rememberBriefly<T>(ask: () => Promise<T>): () => Promise<T> {

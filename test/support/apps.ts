@@ -47,6 +47,8 @@ export interface AppOptions {
   /** whether the site is reached over https */
   readonly secure?: boolean
   readonly onionAddress?: string
+  readonly origin?: string
+  readonly securityContact?: string
   readonly sanitiser?: Sanitiser
   readonly clock?: () => Date
   readonly quickExitUrl?: string
@@ -75,7 +77,11 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
   const pepper = new Uint8Array(randomBytes(32))
   const settings = { siteName: 'Baken', defaultLanguage: 'nl', demonstration: options.demonstration ?? false }
   const intake = await createIntakeApp({
-    site: loadSite({ ...settings, onionAddress: options.onionAddress ?? null }),
+    site: loadSite({
+      ...settings,
+      onionAddress: options.onionAddress ?? null,
+      ...(options.origin !== undefined && { origin: options.origin }),
+    }),
     storage: options.through?.(intakeStorage) ?? intakeStorage,
     sealer,
     sanitiser,
@@ -86,6 +92,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     fileLimits,
     perMinute: options.perMinute ?? null,
     deskHours: options.deskHours ?? null,
+    securityContact: options.securityContact ?? null,
     ...(options.isFull && { isFull: options.isFull }),
     ...(options.clock && { clock: options.clock }),
   })

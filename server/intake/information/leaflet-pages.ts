@@ -66,7 +66,7 @@ function groupsOf(site: Site, language: string) {
 function dataOf(site: Site, language: string, page: Page, size: (typeof SIZES)[number]) {
   const { origin } = site.settings
   // Without an address of our own a code would lead nowhere.
-  const address = origin ? `${origin.replace(/\/$/, '')}/${language}/${page.name}` : null
+  const address = origin ? `${origin}/${language}/${page.name}` : null
   return {
     size,
     sizes: SIZES.map((one) => ({ size: one, href: pathOf(page.name, one) })),
