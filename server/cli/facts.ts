@@ -71,7 +71,9 @@ function factsOf(value: unknown, file: string, name: string): Fact[] {
   const inside = Object.entries(fact).flatMap(([key, one]) =>
     factsOf(one, file, Array.isArray(value) ? `${own} ${Number(key) + 1}`.trim() : `${own} ${key}`.trim()),
   )
-  return 'verified_on' in fact ? [{ file, name: own, verified: toDate(fact.verified_on) }, ...inside] : inside
+  return 'verified_on' in fact
+    ? [{ file, name: own || file, verified: toDate(fact.verified_on) }, ...inside]
+    : inside
 }
 
 function toDate(given: unknown): string | null {

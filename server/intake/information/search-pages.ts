@@ -1,7 +1,5 @@
 // Search: asked by POST, answered at once and from memory. The words stand in no address, no log and no cookie.
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
-import { readData, type Texts } from '../../i18n/index.js'
 import {
   createSearch,
   type Found,
@@ -15,6 +13,7 @@ import type { IntakeParts } from '../parts.js'
 import type { Site } from '../site.js'
 import { sendPage } from '../visit.js'
 import { GROUPS, groupOf } from './audience.js'
+import { readSearchWords, type SearchWords } from './search-words.js'
 
 const PATH = '/search'
 /** Among the results these stand first, whoever they are for. */
@@ -28,32 +27,6 @@ const OFTEN = [
 ]
 /** Pages that are no text of the site: they say the same once more, or are the search itself. */
 const NO_TEXT = /^\/(search|leaflet)(\/|$)/
-
-const wordList = z.array(z.string().min(1))
-const wordsSchema = z.strictObject({
-  stop: wordList,
-  links: z.array(z.string().regex(/^[a-z]{1,3}$/)),
-  understood: z.record(z.string().regex(/^\S+( \S+)?$/), wordList.min(1)),
-  pages: z.record(z.string().startsWith('/'), wordList),
-})
-type SearchWords = z.infer<typeof wordsSchema>
-
-/** Reads the words of search of every language. Throws one list of everything that is wrong with them. */
-export function checkSearchWords({ languages }: Pick<Texts, 'languages'>): void {
-  const wrong = languages.flatMap(({ code }) => {
-    try {
-      readWords(code)
-      return []
-    } catch (error) {
-      return [`${code}/search-words.json: ${error instanceof Error ? error.message : 'unreadable'}`]
-    }
-  })
-  if (wrong.length > 0) throw new Error(`words of search are wrong:\n${wrong.join('\n')}`)
-}
-
-function readWords(language: string): SearchWords {
-  return readData(`${language}/search-words.json`, wordsSchema)
-}
 
 /** The page with the form, by address. */
 export function searchPages(site: Site): Map<string, () => string> {
@@ -76,7 +49,7 @@ export interface SiteSearch {
 export function createSiteSearch(site: Site, pages: () => ReadonlyMap<string, () => string>): SiteSearch {
   const ready = new Map<string, Promise<Search>>()
   const build = (language: string): Promise<Search> => {
-    const words = readWords(language)
+    const words = readSearchWords(language)
     const own: SearchLanguage = { code: language, ...words }
     return createSearch(documentsOf(site, language, pages(), words), own)
   }
