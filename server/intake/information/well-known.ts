@@ -4,7 +4,6 @@ import { Problem } from '../../problem.js'
 import { chooseEncoding, encodeBody } from '../../web/encode-body.js'
 import type { Site } from '../site.js'
 
-const DAY_MS = 86_400_000
 const SECURITY_DAYS = 365
 /** Pages that say once more what another one says, for paper. */
 const NOT_INDEXED = /^\/[^/]+\/leaflet(\/|$)/
@@ -41,7 +40,9 @@ export function registerWellKnown(
  */
 export function securityTxt(site: Site, contact: string, now: Date): string {
   const { origin, defaultLanguage } = site.settings
-  const expires = new Date((Math.floor(now.getTime() / DAY_MS) + SECURITY_DAYS) * DAY_MS)
+  const expires = structuredClone(now)
+  expires.setUTCHours(0, 0, 0, 0)
+  expires.setUTCDate(expires.getUTCDate() + SECURITY_DAYS)
   const own = origin?.startsWith('https:')
     ? [
         `Canonical: ${origin}/.well-known/security.txt`,
