@@ -36,7 +36,7 @@ function stemDutch(word: string): string {
   if (word.length < 4) return word
   let stem = word.replace(/heden$/, 'heid')
   if (stem.length > 4) stem = stem.replace(/(?<=[^aeiou])e?s$|e?n$|e$/, '')
-  if (stem.length > 4) stem = stem.replace(/(?<=[^aeious])t$/, '')
+  if (stem.length > 4) stem = stem.replace(/(?<=[bdgklmpr])t$/, '')
   return stem
     .replace(/x/g, 'ks')
     .replace(/ei/g, 'ij')

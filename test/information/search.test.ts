@@ -13,6 +13,8 @@ import { createSearch, readPage, type SearchLanguage } from '../../server/search
 import { fold, stemOf } from '../../server/search/words.js'
 import { alteredTexts } from '../support/altered-texts.js'
 import { startApps } from '../support/apps.js'
+import { findings, OVERFLOWS } from '../support/axe.js'
+import { launchBrowser, listen, NARROW, visit } from '../support/browser.js'
 import { faultsOfPage } from '../support/calm-page.js'
 import { SEARCHES } from '../support/searches.js'
 
@@ -86,6 +88,49 @@ t.test('an answer is a calm page of its own that nobody keeps', async (t) => {
   t.notMatch(log.join('\n'), /loverbo|search/i)
 })
 
+t.test(
+  'in a browser words are typed and found, on pages without a fault, and stand in no address',
+  async (t) => {
+    const origin = await listen(intake)
+    const browser = await launchBrowser(t)
+    const { page, context, elsewhere } = await visit(browser, origin, { viewport: NARROW })
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    const look = async (state: string): Promise<void> => {
+      t.same(await findings(page), [], `${state}: axe`)
+      t.notOk(await page.evaluate(OVERFLOWS), `${state}: as wide as the window`)
+    }
+    await page.goto(`${origin}/nl/search`)
+    await look('the form')
+    await page.locator('input[name=q]').fill('uitbuitingshulp')
+    await page.keyboard.press('Enter')
+    await page.locator('mark').first().waitFor()
+    await look('results')
+    await page.locator('input[name=q]').fill('gbrntal')
+    await page.getByRole('button', { name: 'Zoek' }).first().click()
+    const near = page.locator('fieldset button').first()
+    await near.waitFor()
+    await look('nothing found')
+    const word = await near.innerText()
+    await near.click()
+    await page.locator('mark').first().waitFor()
+    t.equal(
+      await page.locator('input[name=q]').inputValue(),
+      word,
+      'a word that comes near is one press away',
+    )
+    await look('a word that came near')
+    t.same([...new Set(asked)], [`${origin}/nl/search`])
+    const plain = await visit(browser, origin, { javaScriptEnabled: false })
+    await plain.page.goto(`${origin}/en/search`)
+    await plain.page.locator('input[name=q]').fill('pimp')
+    await plain.page.keyboard.press('Enter')
+    await plain.page.locator('mark').first().waitFor()
+    t.same(elsewhere, [])
+    t.same(await context.cookies(), [])
+  },
+)
+
 t.test('pages for who does this for work stand under their own heading, after the best three', async (t) => {
   const { body } = await ask('nl', 'gemeente')
   const links = linksIn(body)
@@ -108,8 +153,10 @@ t.test('nothing typed, or nothing found, leads on', async (t) => {
   const empty = await ask('nl', ' \u0000 ')
   t.match(empty.body, 'U typte nog niets')
   const none = await ask('nl', 'qqxxjjzzkk')
-  t.match(none.body, 'Niets gevonden')
-  for (const { body } of [empty, none]) {
+  const near = await ask('nl', 'gbrntal')
+  t.match(near.body, /<button class="quiet" name="q" value="gebarentaal">/)
+  for (const { body } of [none, near]) t.match(body, 'Niets gevonden')
+  for (const { body } of [empty, none, near]) {
     for (const href of ['/nl/help', '/nl/signs', '/nl/report']) t.match(body, `<li><a href="${href}">`)
     t.same(await invalid(body), [])
   }
