@@ -8,6 +8,7 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
 COPY tools/build.js tools/
 COPY server server/
+COPY locales locales/
 COPY views views/
 RUN node tools/build.js
 RUN npm prune --omit=dev --no-audit --no-fund

@@ -28,6 +28,22 @@ const PAGES_ALONE = new RegExp(
     String.raw`docs\/(nginx-runs|slow-line)\.|test\/container-start\.`,
   ].join('|'),
 )
+/**
+ * Two files run side by side, but for these: they kill processes, fill disks, measure what others are doing, or wait for
+ * a browser that must not be slowed down.
+ */
+const ALONE = [
+  ...['faults', 'privacy', 'storage', 'queue', 'docs', 'cli', 'journeys', 'migrations'],
+  ...['container-start.test.js', 'container.test.js', 'documents.test.js', 'log.test.js'],
+  ...['sanitising/damaged.test.js', 'sanitising/isolation.test.js', 'sanitising/media-isolation.test.js'],
+  ...[
+    'intake/abuse.test.js',
+    'intake/fullness.test.js',
+    'intake/large-files.test.js',
+    'intake/turns.test.js',
+  ],
+  ...['intake/arriving-files.test.js', 'sanitising/bombs.test.js', 'sanitising/run-worker.test.js'],
+]
 const NODE_24_TOO = /journeys\/report\.test\.js$|sanitising\/strip\.test\.js$/
 
 function findTests(folder) {
@@ -57,6 +73,8 @@ function tap(kind, url, files, node = process.execPath) {
     node,
     [
       join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs'),
+      '--jobs=2',
+      ...ALONE.map((name) => `--serial=dist/test/${name}`),
       ...files.map((file) => relative(root, file)),
     ],
     {
@@ -82,8 +100,10 @@ function tap(kind, url, files, node = process.execPath) {
   })
 }
 
-// Each file's own lines are for reading a failure; when a file passes, its name and time are enough.
+// Each file's own lines are for reading a failure; when a file passes, its name and time are enough. They come before
+// the file's result when it ran alone, and after it, in braces, when another ran beside it.
 const block = []
+let isAfterFailure = false
 function show(line, total) {
   const counts = /^# \{ total: \d+(?:, pass: (\d+))?(?:, fail: (\d+))?/.exec(line)
   if (counts) {
@@ -92,13 +112,18 @@ function show(line, total) {
   }
   const lines = /^Lines\s*:\s*([\d.]+)%/.exec(line)
   if (lines) total.lines = Number(lines[1])
-  const file = /^(not )?ok \d+ - (.*)$/.exec(line)
+  const file = /^(not )?ok \d+ - (.*?)( \{)?$/.exec(line)
   if (file) {
-    if (file[1]) process.stdout.write(`${block.join('\n')}\n`)
+    const isBeside = file[3] !== undefined
+    if (file[1] && !isBeside) process.stdout.write(`${block.join('\n')}\n`)
     process.stdout.write(`${line.replace(/ \{$/, '')}\n`)
     block.length = 0
+    isAfterFailure = isBeside && file[1] !== undefined
   } else if (lines || /^# \{ total/.test(line)) {
     process.stdout.write(`${line}\n`)
+  } else if (isAfterFailure) {
+    process.stdout.write(`${line}\n`)
+    isAfterFailure = line !== '}'
   } else {
     block.push(line)
   }

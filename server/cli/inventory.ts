@@ -1,8 +1,8 @@
+import { CLASSES, type DataClass, OTHER_PLACES } from '../inventory-words.js'
 import { LOG_FIELDS } from '../log.js'
 import { listColumns } from '../storage/owner.js'
 import type { Command } from './command.js'
 import { DATABASE_HELP, DATABASE_OPTION, withDatabase } from './database.js'
-import { CLASSES, type DataClass, OTHER_PLACES } from './inventory-words.js'
 import { count, visible } from './output.js'
 
 interface Item {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 const LOCALES = new URL('../../../locales/', import.meta.url)
 
 /** The texts of the report, and those of the parts of the information point. */
-const MESSAGE_FILES = [
+export const MESSAGE_FILES = [
   'messages.json',
   'messages-information.json',
   'messages-help.json',
@@ -35,25 +35,17 @@ export interface Texts {
   read<T>(code: string, file: string, schema: z.ZodType<T>): T
 }
 
-/** Reads all languages. Throws one list of everything that is missing. */
+/** The languages; the texts of each are read when they are asked for. */
 export function loadTexts(): Texts {
   const languages = z.array(languageSchema).parse(readJson('languages.json'))
-  const messages = new Map(
-    languages.map(({ code }) => [
-      code,
-      Object.assign(
-        {},
-        ...MESSAGE_FILES.map((file) => messagesSchema.parse(readJson(`${code}/${file}`))),
-      ) as Record<string, string>,
-    ]),
-  )
-  assertComplete(messages)
+  const messages = new Map<string, Record<string, string>>()
   return {
     languages,
     language: (code) => languages.find((language) => language.code === code),
     translate(code) {
-      const own = messages.get(code)
-      if (!own) throw new Error(`unknown language ${code}`)
+      if (!languages.some((language) => language.code === code)) throw new Error(`unknown language ${code}`)
+      const own = messages.get(code) ?? readMessages(code)
+      messages.set(code, own)
       return (key, values) => fill(own[key], key, values)
     },
     read: (code, file, schema) => schema.parse(readJson(`${code}/${file}`)),
@@ -78,10 +70,19 @@ function fill(
   return text.replace(/\{(\w+)\}/g, (slot, name: string) => String(values[name] ?? slot))
 }
 
-function assertComplete(messages: ReadonlyMap<string, Record<string, string>>): void {
-  const all = new Set([...messages.values()].flatMap((own) => Object.keys(own)))
-  const missing = [...messages].flatMap(([code, own]) =>
-    [...all].filter((key) => !own[key]?.trim()).map((key) => `${code}/messages.json: ${key}`),
-  )
-  if (missing.length > 0) throw new Error(`texts are missing:\n${missing.join('\n')}`)
+function readMessages(code: string): Record<string, string> {
+  return Object.assign({}, ...MESSAGE_FILES.map((file) => messagesSchema.parse(readJson(`${code}/${file}`))))
+}
+
+/** Everything that one language says and another does not, as `nl/messages.json: key`. */
+export function findMissingMessages({ languages }: Texts): string[] {
+  return MESSAGE_FILES.flatMap((file) => {
+    const messages = languages.map(
+      ({ code }) => [code, messagesSchema.parse(readJson(`${code}/${file}`))] as const,
+    )
+    const all = new Set(messages.flatMap(([, own]) => Object.keys(own)))
+    return messages.flatMap(([code, own]) =>
+      [...all].filter((key) => !own[key]?.trim()).map((key) => `${code}/${file}: ${key}`),
+    )
+  })
 }

@@ -77,12 +77,13 @@ export interface IntakeAppParts {
 /** Builds the public app; it listens when the caller says so. */
 export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
   const { site, storage, log, pepper, secure } = given
-  const headers = await securityHeaders(intakeHelmet(site, secure, site.information))
+  const headers = await securityHeaders(intakeHelmet(site, secure))
+  const ofInformation = await securityHeaders(intakeHelmet(site, secure, site.information))
   const ofCover = await securityHeaders(intakeHelmet(site, secure, site.cover))
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.
   const onion = secure ? (site.settings.onionAddress ?? null) : null
-  const pages = prebuildPages(publicPages(site), headers, onion)
+  const pages = prebuildPages(publicPages(site), ofInformation, onion)
   const entry = prebuildPages(
     reportEntryPages(site, (language) => stepPage(site, language, 'danger', null)),
     headers,
@@ -130,6 +131,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     random: randomBytes,
     randomId: randomUUID,
     quickExitUrl: given.quickExitUrl,
+    informationPolicy: ofInformation['content-security-policy'] ?? '',
     coverPolicy: ofCover['content-security-policy'] ?? '',
     findGiveaways: loadGiveaways(),
     deskHours: given.deskHours ?? null,

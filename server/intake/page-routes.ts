@@ -1,20 +1,12 @@
 // The pages that are the same for everybody, and how the public app answers when something is wrong.
 import type { HelpRow } from '../help/directory.js'
 import type { ProblemCode } from '../problem.js'
-import { signsOfForms } from '../report/signs.js'
 import { leafletPages } from './information/leaflet-pages.js'
+import { libraryPages } from './information/library-pages.js'
 import { searchPages } from './information/search-pages.js'
 import { STEPS } from './parse-report.js'
 import type { Site } from './site.js'
 
-const HOME_CHOICES = [
-  { href: '/help', key: 'help' },
-  { href: '/signs', key: 'signs' },
-  { href: '/report', key: 'report' },
-  { href: '/return', key: 'return' },
-  { href: '/clients', key: 'clients' },
-  { href: '/professionals', key: 'professionals' },
-]
 const PROBLEMS_WITH_PHONES: readonly ProblemCode[] = [
   'form-closed',
   'form-full',
@@ -26,35 +18,20 @@ const PHONES_INSTEAD = ['emergency', 'mma', 'comensha']
 
 /** Every page that needs no cookie and no desk, by address. */
 export function publicPages(site: Site): Map<string, () => string> {
-  const pages = new Map<string, () => string>()
+  const pages = new Map(libraryPages(site))
   for (const { code } of site.languages) {
-    const t = site.translate(code)
+    const t = site.translate
     const add = (path: string, template: string, title: string, data: () => object): void => {
-      pages.set(`/${code}${path}`, () => site.page(code, template, data(), { title, path, indexable: true }))
+      pages.set(`/${code}${path}`, () =>
+        site.page(code, template, data(), { title: t(code)(title), path, indexable: true, trail: [] }),
+      )
     }
-    add('/', 'home', t('home.browserTitle'), () => ({ choices: HOME_CHOICES }))
-    add('/signs', 'signs', t('signsPage.browserTitle'), () => ({ forms: site.forms(code) }))
-    for (const form of site.forms(code)) {
-      add(`/signs/${form.number}`, 'form', form.neutral_title, () => ({
-        form,
-        signs: signsOfForms(site.signs(code), [form.code]),
-      }))
-    }
-    add('/help', 'help', t('help.browserTitle'), () => ({ rows: site.help(code) }))
-    add('/help/nearby', 'nearby', t('nearby.browserTitle'), () => ({
+    add('/help', 'help', 'help.browserTitle', () => ({ rows: site.help(code) }))
+    add('/help/nearby', 'nearby', 'nearby.browserTitle', () => ({
       provinces: site.nearby(code),
       comensha: helpRow(site, code, 'comensha'),
       young: helpRow(site, code, 'veiligthuis'),
     }))
-    for (const page of site.pages(code)) {
-      add(`/${page.name}`, 'page', page.browserTitle, () => ({
-        pageTitle: page.title,
-        html: page.html,
-        verified: page.verified,
-        reviewed: page.reviewed,
-        onion: page.name === 'safety' ? site.settings.onionAddress : null,
-      }))
-    }
   }
   for (const [path, render] of searchPages(site)) pages.set(path, render)
   for (const [path, render] of leafletPages(site)) pages.set(path, render)

@@ -45,6 +45,8 @@ export interface IntakeParts {
   readonly random: (bytes: number) => Uint8Array
   readonly randomId: () => string
   readonly quickExitUrl: string
+  /** the content policy of answers in the information point that are made on the spot: they have its style */
+  readonly informationPolicy: string
   /** the content policy of the page that has a style and a script of its own */
   readonly coverPolicy: string
   readonly findGiveaways: FindGiveaways

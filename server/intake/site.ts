@@ -19,6 +19,7 @@ import { requireLanguage } from '../settings.js'
 import { createRender, readAsset } from '../web/views.js'
 import { type Drawings, loadDrawings } from './drawings.js'
 import { type Entry, entriesSchema } from './entries.js'
+import { loadSignLibrary, type SignLibrary } from './information/content.js'
 import type { Catalogue } from './parse-report.js'
 
 const formTextSchema = z.record(
@@ -27,11 +28,6 @@ const formTextSchema = z.record(
     title: z.string(),
     neutral_title: z.string(),
     short: z.string(),
-    description: z.array(z.string()),
-    law: z.string(),
-    not: z.string(),
-    may_also_mean: z.string(),
-    what_now: z.array(z.string()),
   }),
 )
 type FormText = z.infer<typeof formTextSchema>[string]
@@ -89,17 +85,29 @@ export interface Site extends PageAssets {
   readonly drawings: Drawings
   help(language: string): readonly HelpRow[]
   nearby(language: string): readonly Province[]
+  /** every page of text; `pageNames` says which there are without reading any */
   pages(language: string): readonly Page[]
+  readonly pageNames: readonly string[]
+  /** throws when there is no page of this name */
+  pageOf(language: string, name: string): Page
+  readonly library: SignLibrary
+  /** names of the pages about each form of exploitation, in the order of their numbers */
+  readonly formPages: readonly string[]
   /** throws on an unknown id */
   readonly source: FindSource
   translate(language: string): Translate
+  /** a file of a language, read each time: for pages that are made once and kept */
+  readonly readTexts: Texts['read']
   /** the language a path begins with, or the default one */
   languageOf(path: string): string
   /** a whole page */
   page(language: string, template: string, data: object, options: PageOptions): string
 }
 
-/** Reads texts, data and templates. Throws when anything is missing, so that the start tells it and no reader. */
+/**
+ * The site as pages are made from it. What is the same in every language is read at once, the texts of a language when
+ * somebody asks for them: `checkContent` has looked at all of them before the server was built.
+ */
 export function loadSite(settings: SiteSettings): Site {
   const texts = loadTexts()
   requireLanguage(settings.defaultLanguage, texts.languages)
@@ -117,7 +125,7 @@ export function loadSite(settings: SiteSettings): Site {
   )
   const help = loadHelp(texts)
   const nearby = loadNearby(texts, regions.municipalities)
-  const pages = loadPages(texts)
+  const pages = loadPages(settings.defaultLanguage)
   const formsOf = perLanguage(texts, 'forms.json', formTextSchema, (own) =>
     forms.map((form, i) => ({ ...form, ...present(own[form.code], form.code), number: i + 1 })),
   )
@@ -159,9 +167,14 @@ export function loadSite(settings: SiteSettings): Site {
     routes,
     help,
     nearby,
-    pages,
+    pageNames: pages.names,
+    pages: (language) => pages.names.map((name) => pages.page(language, name)),
+    pageOf: pages.page,
+    library: loadSignLibrary(texts),
+    formPages: forms.map(({ page }) => page),
     source: loadSources(),
     translate: texts.translate,
+    readTexts: texts.read,
     languageOf,
     page(code, template, data, { title, path, indexable = false, own, trail }) {
       const language = texts.language(code)
@@ -192,14 +205,19 @@ function optionsOf({ questions }: DetailGroup): DetailGroup['questions'][number]
   return questions.flatMap(({ options }) => options)
 }
 
+/** Reads a file of a language when it is asked for first: the start takes no longer with more languages. */
 function perLanguage<T, R>(
   texts: Texts,
   file: string,
   schema: z.ZodType<T>,
   make: (own: T) => R,
 ): (code: string) => R {
-  const made = new Map(texts.languages.map(({ code }) => [code, make(texts.read(code, file, schema))]))
-  return (code) => present(made.get(code), code)
+  const made = new Map<string, R>()
+  return (code) => {
+    const own = made.get(code) ?? make(texts.read(code, file, schema))
+    made.set(code, own)
+    return own
+  }
 }
 
 function present<T>(value: T | undefined, name: string): T {

@@ -11,8 +11,8 @@ const sourceSchema = z.strictObject({
     .string()
     .regex(/^\d{4}(-\d{2}){0,2}$/)
     .nullable(),
-  /** A: own page of the organisation; V: seen elsewhere; B: older or background; C: background only; S1 to S5: founding texts */
-  confidence: z.string().regex(/^([ABCV]|S[1-5])$/),
+  /** A: own page of the organisation; V: seen elsewhere; B: older or background; C: background; S1 to S5: founding texts */
+  confidence: z.string().regex(/^([ACV]|B(:\w+)?|S[1-5])$/),
   /** the day somebody last looked whether it still says so; null when nobody did */
   verified_on: z.iso.date().nullable(),
 })

@@ -55,6 +55,8 @@ export const formSchema = z.strictObject({
   verified_on: date.nullable(),
   law_pending: z.boolean(),
   drawing: drawingSchema,
+  /** the page of text about it */
+  page: z.string().regex(/^form-[a-z]+$/),
 })
 export type Form = z.infer<typeof formSchema>
 

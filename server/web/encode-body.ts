@@ -22,7 +22,8 @@ export async function encodeBody(html: string, encoding: Encoding, thorough: boo
   if (encoding === 'br') {
     return brotli(bytes, {
       params: {
-        [constants.BROTLI_PARAM_QUALITY]: thorough ? 11 : 5,
+        // 11 takes twice as long as 10 for one byte in a hundred, and the first reader of a page waits for it.
+        [constants.BROTLI_PARAM_QUALITY]: thorough ? 10 : 5,
         [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },

@@ -4,6 +4,7 @@ import jsqr from 'jsqr'
 import sharp from 'sharp'
 import t from 'tap'
 import { leafletPages } from '../../server/intake/information/leaflet-pages.js'
+import { pagePath } from '../../server/intake/information/sections.js'
 import { publicPages } from '../../server/intake/page-routes.js'
 import { loadSite } from '../../server/intake/site.js'
 import { startApps } from '../support/apps.js'
@@ -47,9 +48,9 @@ t.test(
     t.ok(leaflets.length >= 100, `${leaflets.length} leaflets`)
     const wrong: string[] = []
     for (const [path, page] of html) {
-      const [, language, , name] = path.split('/')
+      const [, language, , name = ''] = path.split('/')
       const code = await readCode(page)
-      if (code !== `${ORIGIN}/${language}/${name}`) wrong.push(`${path} has ${code}`)
+      if (code !== `${ORIGIN}/${language}${pagePath(name, site.formPages)}`) wrong.push(`${path} has ${code}`)
       if (!pages.has(code?.slice(ORIGIN.length) ?? '')) wrong.push(`${path} leads nowhere`)
       if (!page.includes(`<strong>${code?.slice('https://'.length)}</strong>`))
         wrong.push(`${path} does not say ${code}`)

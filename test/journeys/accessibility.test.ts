@@ -1,7 +1,6 @@
 // Every public and partner page, in the states people meet, on a phone and a desktop, light, dark and in forced
 // colours: axe finds nothing, the HTML is valid, nothing is asked of another origin.
 
-import { HtmlValidate } from 'html-validate'
 import t from 'tap'
 import { startApps } from '../support/apps.js'
 import { findings, OVERFLOWS } from '../support/axe.js'
@@ -16,6 +15,7 @@ import {
   mailboxInAllStates,
 } from '../support/reporter-states.js'
 import { sendReport } from '../support/send-report.js'
+import { invalidHtml as invalid } from '../support/valid-html.js'
 import { shownCode } from '../support/visitor.js'
 
 const LOOKS = [
@@ -46,30 +46,6 @@ const FIXED_PAGES = [
   '/return',
   '/nowhere',
 ]
-
-const html = new HtmlValidate({
-  extends: ['html-validate:recommended'],
-  rules: {
-    'doctype-style': 'off',
-    'void-style': 'off',
-    'no-trailing-whitespace': 'off',
-    'long-title': 'off',
-    'attribute-boolean-style': 'off',
-    'attr-quotes': 'off',
-    'no-implicit-button-type': 'off',
-    'tel-non-breaking': 'off',
-    'no-inline-style': 'error',
-    // Tick boxes of one question share a name, as the standard means them to.
-    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
-  },
-})
-
-async function invalid(source: string): Promise<string[]> {
-  const report = await html.validateString(source)
-  return report.results.flatMap(({ messages }) =>
-    messages.map((message) => `${message.line}: ${message.ruleId} ${message.message}`),
-  )
-}
 
 /** What is folded away is looked at too. */
 const UNFOLD = "document.querySelectorAll('details').forEach((part) => { part.open = true })"

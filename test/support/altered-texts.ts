@@ -20,10 +20,9 @@ export async function alteredTexts(t: Teardown): Promise<AlteredTexts> {
   const folder = await mkdtemp(join(tmpdir(), 'baken-texts-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   await cp(join(ROOT, 'locales'), join(folder, 'locales'), { recursive: true })
-  for (const module of ['i18n', 'pages', 'help', 'regions', 'giveaway', 'intake/information']) {
-    await cp(join(ROOT, 'dist/server', module), join(folder, 'dist/server', module), { recursive: true })
-  }
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  await cp(join(ROOT, 'dist/server'), join(folder, 'dist/server'), { recursive: true })
+  for (const name of ['node_modules', 'views', 'dist/views'])
+    await symlink(join(ROOT, name), join(folder, name))
   await cp(join(ROOT, 'package.json'), join(folder, 'package.json'))
   const path = (name: string) => join(folder, 'locales', name)
   return {

@@ -1,4 +1,5 @@
 // `npm run readability`: how easy every public page reads, and the share of pages for reporters that are plain.
+import { pagePath } from '../../server/intake/information/sections.js'
 import { publicPages } from '../../server/intake/page-routes.js'
 import { loadSite, type Site } from '../../server/intake/site.js'
 import { readPage } from '../../server/search/index.js'
@@ -8,9 +9,9 @@ export const PLAIN = 60
 /** Whoever may report, or need help. */
 const REPORTERS = ['citizen', 'client', 'affected', 'sex_worker']
 /** Below these lie pages for whoever's work it is. */
-const FOR_WORK = /^\/(professionals|basic-level|training|regions|laws|figures|five-steps)(\/|$)/
+const FOR_WORK = /^\/(professionals|basic-level|training|regions|laws|figures|navigator)(\/|$)/
 /** They say the same once more, or nothing. */
-const NO_TEXT = /^\/(leaflet|search)(\/|$)/
+const NO_TEXT = /^\/(leaflet|search|pages|kept)(\/|$)/
 /** Too short to be measured. */
 const LEAST_WORDS = 40
 
@@ -35,8 +36,9 @@ export function measurePages(site: Site): MeasuredPage[] {
 }
 
 function isForReporters(site: Site, language: string, path: string): boolean {
-  const { audience = [] } = site.pages(language).find(({ name }) => path === `/${name}`) ?? {}
-  return audience.length > 0 ? audience.some((one) => REPORTERS.includes(one)) : !FOR_WORK.test(path)
+  const name = site.pageNames.find((one) => pagePath(one, site.formPages) === path)
+  if (!name) return !FOR_WORK.test(path)
+  return site.pageOf(language, name).audience.some((one) => REPORTERS.includes(one))
 }
 
 /** The share of pages at or above 60. */

@@ -2,22 +2,16 @@
 // the page and nothing else: who uses it is not followed.
 import { correction, generate } from 'lean-qr'
 import { toSvgPath } from 'lean-qr/extras/svg'
-import type { Page } from '../../pages/index.js'
 import type { Site } from '../site.js'
-import { GROUPS, groupOf, type PageFront } from './audience.js'
+import { GROUPS, groupOf } from './audience.js'
+import { isOfSelf, marksOf } from './content.js'
+import { pagePath } from './sections.js'
 
 const SIZES = ['a4', 'a5'] as const
-const LEAFLET_AUDIENCES = ['citizen', 'client', 'affected', 'sex_worker', 'professional']
-const LEAFLET_KINDS = ['library', 'guide']
 /** The empty edge that readers of codes need, in modules. */
 const QUIET_ZONE = 4
 
-/** Whether a page is for people who may want it on paper. */
-export function hasLeaflet({ audience = [], kind }: PageFront): boolean {
-  return audience.some((one) => LEAFLET_AUDIENCES.includes(one)) || LEAFLET_KINDS.includes(kind ?? '')
-}
-
-/** The list of leaflets, and each leaflet in both sizes, by address. */
+/** The list of leaflets, and every page of text in both sizes, by address. A page is read when it is asked for. */
 export function leafletPages(site: Site): Map<string, () => string> {
   const pages = new Map<string, () => string>()
   for (const { code } of site.languages) {
@@ -30,11 +24,11 @@ export function leafletPages(site: Site): Map<string, () => string> {
         { title: t('leaflets.browserTitle'), path: '/leaflet', trail: [] },
       ),
     )
-    for (const page of site.pages(code).filter(hasLeaflet))
+    for (const name of site.pageNames)
       for (const size of SIZES) {
-        const path = pathOf(page.name, size)
+        const path = pathOf(name, size)
         pages.set(`/${code}${path}`, () =>
-          site.page(code, 'information/leaflet', dataOf(site, code, page, size), {
+          site.page(code, 'information/leaflet', dataOf(site, code, name, size), {
             title: t('leaflet.browserTitle'),
             path,
             trail: [{ href: '/leaflet', title: t('leaflets.browserTitle') }],
@@ -50,29 +44,29 @@ function pathOf(name: string, size: (typeof SIZES)[number]): string {
 }
 
 function groupsOf(site: Site, language: string) {
-  const all = site
-    .pages(language)
-    .filter(hasLeaflet)
-    .map(({ name, title }) => ({
-      href: pathOf(name, 'a4'),
-      title,
-      group: groupOf(site, language, `/${name}`),
-    }))
+  const all = site.pages(language).map(({ name, title }) => ({
+    href: pathOf(name, 'a4'),
+    title,
+    group: groupOf(site, language, pagePath(name, site.formPages)),
+  }))
   return GROUPS.map((group) => ({ group, leaflets: all.filter((one) => one.group === group) })).filter(
     ({ leaflets }) => leaflets.length > 0,
   )
 }
 
-function dataOf(site: Site, language: string, page: Page, size: (typeof SIZES)[number]) {
+function dataOf(site: Site, language: string, name: string, size: (typeof SIZES)[number]) {
+  const page = site.pageOf(language, name)
+  const path = `/${language}${pagePath(name, site.formPages)}`
   const { origin } = site.settings
   // Without an address of our own a code would lead nowhere.
-  const address = origin ? `${origin}/${language}/${page.name}` : null
+  const address = origin ? origin + path : null
   return {
     size,
-    sizes: SIZES.map((one) => ({ size: one, href: pathOf(page.name, one) })),
+    sizes: SIZES.map((one) => ({ size: one, href: pathOf(name, one) })),
     heading: page.browserTitle,
-    name: page.name,
-    html: onPaper(page.html),
+    back: path,
+    kind: page.kind,
+    html: onPaper(page.render(marksOf(site, language, isOfSelf(page))).html),
     verified: page.verified,
     reviewed: page.reviewed,
     address,

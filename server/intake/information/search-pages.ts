@@ -25,8 +25,8 @@ const OFTEN = [
   { href: '/report', key: 'home.report' },
   { href: '/safety', key: 'layout.safety' },
 ]
-/** Pages that are no text of the site: they say the same once more, or are the search itself. */
-const NO_TEXT = /^\/(search|leaflet)(\/|$)/
+/** Pages that say what others say, or nothing: the search itself, lists of pages, all signs once more. */
+const NO_TEXT = /^\/(search|leaflet|pages|signs\/all)(\/|$)/
 
 /** The page with the form, by address. */
 export function searchPages(site: Site): Map<string, () => string> {
