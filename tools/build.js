@@ -68,7 +68,9 @@ export async function build() {
   })
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['public', 'information', 'cover', 'desk'].map((name) => `views/assets/${name}.css`),
+    entryPoints: ['public', 'information', 'tools', 'leaflet', 'cover', 'desk'].map(
+      (name) => `views/assets/${name}.css`,
+    ),
     outdir: 'dist/views/assets',
     minify: true,
     target: ['es2022'],

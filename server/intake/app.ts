@@ -22,6 +22,7 @@ import { registerDetails } from './details-routes.js'
 import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { largestFile, registerForms } from './form-body.js'
+import { registerBasicLevel } from './information/basic-level.js'
 import { createSiteSearch, registerSearch } from './information/search-pages.js'
 import { registerWellKnown } from './information/well-known.js'
 import { registerLook } from './look-routes.js'
@@ -78,7 +79,9 @@ export interface IntakeAppParts {
 export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
   const { site, storage, log, pepper, secure } = given
   const headers = await securityHeaders(intakeHelmet(site, secure))
-  const ofInformation = await securityHeaders(intakeHelmet(site, secure, site.information))
+  const ofInformation = await securityHeaders(
+    intakeHelmet(site, secure, site.information, site.tools, site.leaflet),
+  )
   const ofCover = await securityHeaders(intakeHelmet(site, secure, site.cover))
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.
@@ -152,13 +155,11 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   registerReceipt(app, parts)
   registerAdditions(app, parts)
   registerAddedFiles(app, parts)
-  registerSearch(
-    app,
-    parts,
-    createSiteSearch(site, () => publicPages(site)),
-  )
+  const search = createSiteSearch(site, () => publicPages(site))
+  registerSearch(app, parts, search)
   const { securityContact = null } = given
   registerWellKnown(app, { site, clock: parts.clock, securityContact }, [...publicPages(site).keys()])
+  registerBasicLevel(app, parts)
   registerSmall(app, parts, secure)
   return app
 }

@@ -166,7 +166,7 @@ function drop(pieces: AsyncGenerator<Buffer>): void {
 }
 
 /** What the parser throws is the sender's fault, or the connection's: never a failure of ours. */
-async function* blamingSender<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+export async function* blamingSender<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
   try {
     yield* source
   } catch (error) {

@@ -4,6 +4,7 @@ import type { ProblemCode } from '../problem.js'
 import { leafletPages } from './information/leaflet-pages.js'
 import { libraryPages } from './information/library-pages.js'
 import { searchPages } from './information/search-pages.js'
+import { toolPages } from './information/tool-pages.js'
 import { STEPS } from './parse-report.js'
 import type { Site } from './site.js'
 
@@ -35,6 +36,7 @@ export function publicPages(site: Site): Map<string, () => string> {
   }
   for (const [path, render] of searchPages(site)) pages.set(path, render)
   for (const [path, render] of leafletPages(site)) pages.set(path, render)
+  for (const [path, render] of toolPages(site)) pages.set(path, render)
   return pages
 }
 

@@ -75,6 +75,10 @@ export interface Site extends PageAssets {
   readonly cover: PageAssets
   /** of the pages of the information point */
   readonly information: PageAssets
+  /** of those that are tools */
+  readonly tools: PageAssets
+  /** of those that are made for paper */
+  readonly leaflet: PageAssets
   forms(language: string): readonly (Form & FormText & { number: number })[]
   /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
   signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
@@ -116,6 +120,8 @@ export function loadSite(settings: SiteSettings): Site {
   const script = readAsset('browser/quick-exit.js')
   const cover = { style: readAsset('assets/cover.css'), script: readAsset('browser/cover.js') }
   const information = { style: readAsset('assets/information.css') }
+  const leaflet = { style: information.style + readAsset('assets/leaflet.css') }
+  const tools = { style: information.style + readAsset('assets/tools.css') }
   const forms = readData('forms.json', z.array(formSchema))
   const signs = readData('signs.json', z.array(signSchema))
   const regions = loadRegions()
@@ -157,6 +163,8 @@ export function loadSite(settings: SiteSettings): Site {
     script,
     cover,
     information,
+    tools,
+    leaflet,
     forms: formsOf,
     signs(language, vantage) {
       if (vantage !== 'affected') return signsOf(language)

@@ -73,7 +73,7 @@ t.test(
   async (t) => {
     const origin = await listen(intake)
     const browser = await launchBrowser(t)
-    const { page, context, elsewhere } = await visit(browser, origin, { viewport: NARROW })
+    const { page, context, elsewhere, complaints } = await visit(browser, origin, { viewport: NARROW })
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
     const look = async (state: string): Promise<void> => {
@@ -107,6 +107,7 @@ t.test(
     await plain.page.keyboard.press('Enter')
     await plain.page.locator('mark').first().waitFor()
     t.same(elsewhere, [])
+    t.same(complaints, [], 'nothing is refused by the content policy')
     t.same(await context.cookies(), [])
   },
 )

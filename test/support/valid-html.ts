@@ -12,6 +12,8 @@ const html = new HtmlValidate({
     'attr-quotes': 'off',
     'no-implicit-button-type': 'off',
     'tel-non-breaking': 'off',
+    // Chromium gives back what was ticked when somebody comes Back, unless the choice itself says no.
+    'valid-autocomplete': 'off',
     'no-inline-style': 'error',
     // A table that is laid out as cards on a telephone is none any more to some screen readers, unless it says so.
     'no-redundant-role': 'off',

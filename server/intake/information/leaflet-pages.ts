@@ -32,6 +32,7 @@ export function leafletPages(site: Site): Map<string, () => string> {
             title: t('leaflet.browserTitle'),
             path,
             trail: [{ href: '/leaflet', title: t('leaflets.browserTitle') }],
+            own: site.leaflet,
           }),
         )
       }

@@ -85,6 +85,8 @@ function textPage(site: Site, code: string, name: string): string {
     path,
     indexable: true,
     trail: trailTo(site, code, path),
+    // Slides and cards print in a way of their own.
+    ...(/^(card|trainer)-/.test(name) && { own: site.tools }),
   })
 }
 

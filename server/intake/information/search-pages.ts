@@ -8,6 +8,7 @@ import {
   type SearchDocument,
   type SearchLanguage,
 } from '../../search/index.js'
+import { cleanText } from '../clean-text.js'
 import { readFields } from '../form-body.js'
 import type { IntakeParts } from '../parts.js'
 import type { Site } from '../site.js'
@@ -90,13 +91,14 @@ function* documentsOf(
 /** Registers the answer to a search in every language. */
 export function registerSearch(
   app: FastifyInstance,
-  { site }: Pick<IntakeParts, 'site'>,
+  { site, informationPolicy }: Pick<IntakeParts, 'site' | 'informationPolicy'>,
   search: SiteSearch,
 ): void {
   for (const { code } of site.languages)
     app.post(`/${code}${PATH}`, async (request, reply) => {
       const typed = readFields(request).get('q')?.at(-1) ?? ''
       const found = await search.find(code, typed)
+      reply.header('content-security-policy', informationPolicy)
       return sendPage(request, reply, page(site, code, { typed, asked: true, found }, false))
     })
 }
@@ -108,8 +110,6 @@ interface Asked {
 }
 
 const LONGEST_SHOWN = 200
-/** Letters that nobody sees, and those that turn the direction of a line. */
-const INVISIBLE = /[\p{Cc}\p{Cf}]/gu
 
 function page(site: Site, language: string, { typed, asked, found }: Asked, indexable: boolean): string {
   const results = (found?.results ?? []).map((one) => ({ ...one, group: groupOf(site, language, one.path) }))
@@ -118,7 +118,7 @@ function page(site: Site, language: string, { typed, asked, found }: Asked, inde
     group,
     results: results.slice(BEST).filter((one) => one.group === group),
   })).filter((one) => one.results.length > 0)
-  const shown = [...typed.toWellFormed().replace(INVISIBLE, ' ').trim()].slice(0, LONGEST_SHOWN).join('')
+  const shown = [...cleanText(typed).replace(/\s+/g, ' ').trim()].slice(0, LONGEST_SHOWN).join('')
   return site.page(
     language,
     'information/search',
