@@ -18,6 +18,8 @@ export interface SearchDocument {
   readonly blocks: readonly string[]
   /** further words under which people look for this page; never shown */
   readonly keywords?: readonly string[]
+  /** found by its keywords alone: one of many pages whose titles and texts are alike */
+  readonly byKeywords?: boolean
 }
 
 /** What a search knows of a language, beside its pages. */
@@ -86,10 +88,11 @@ export async function createSearch(
     processTerm: (word, field) => (field === 'parts' ? terms(word).slice(1) : [stem(word)]),
     searchOptions: { tokenize: (term) => [term], processTerm: (term) => term, boost: BOOST },
   })
-  for (const [id, { title, headings, blocks, keywords = [] }] of documents.entries()) {
-    const text = blocks.join(' ')
-    const parts = [title, ...headings, text].join(' ')
-    index.add({ id, title, keywords: keywords.join(' '), headings: headings.join(' '), text, parts })
+  const keyed = new Set<string>()
+  for (const [id, document] of documents.entries()) {
+    const keywords = (document.keywords ?? []).join(' ')
+    for (const { text } of wordsOf(keywords)) keyed.add(stem(fold(text)))
+    index.add({ id, keywords, ...(document.byKeywords ? {} : fieldsOf(document)) })
     if (id % DOCUMENTS_AT_ONCE === 0) await setImmediate()
   }
   const known = knownStems(vocabulary, stem)
@@ -111,7 +114,7 @@ export async function createSearch(
 
   const queryFor = (word: string): Query => {
     const own = stem(word)
-    const isKnown = known.has(own)
+    const isKnown = known.has(own) || keyed.has(own)
     const ours = understood.get(word)
     const distance = isKnown || ours.isExact ? 0 : mostErrors(own)
     const queries: Query[] = [
@@ -134,7 +137,8 @@ export async function createSearch(
       const { words, shortened } = wordsToFind(query.toWellFormed())
       const pairs = pairsOf(words).filter((pair) => known.has(stem(pair)) || understood.has(pair))
       const lists = [...words, ...pairs].map((word) => index.search(queryFor(word)))
-      const ranked = rank(lists, words.length).slice(0, MOST_RESULTS)
+      const isNamed = (id: number): boolean => documents[id]?.byKeywords === true
+      const ranked = rank(lists, words.length, isNamed).slice(0, MOST_RESULTS)
       const results = ranked.flatMap(({ id, matched }) => {
         const document = documents[id]
         if (!document) return []
@@ -147,10 +151,15 @@ export async function createSearch(
   }
 }
 
-/** How often each folded word stands on the pages. */
+function fieldsOf({ title, headings, blocks }: SearchDocument) {
+  const text = blocks.join(' ')
+  return { title, headings: headings.join(' '), text, parts: [title, ...headings, text].join(' ') }
+}
+
+/** How often each folded word stands on the pages; pages that are alike count for none. */
 function countWords(documents: readonly SearchDocument[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { title, headings, blocks } of documents)
+  for (const { title, headings, blocks } of documents.filter(({ byKeywords }) => !byKeywords))
     for (const text of [title, ...headings, ...blocks])
       for (const { text: word } of wordsOf(text)) {
         const folded = fold(word)
@@ -216,8 +225,15 @@ function mostErrors({ length }: { length: number }): number {
   return length < 7 ? 1 : 2
 }
 
-/** Adds up what each word gives a page; a page with all words comes before one with a single word often. */
-function rank(lists: readonly SearchResult[][], words: number): { id: number; matched: Set<string> }[] {
+/**
+ * Adds up what each word gives a page; a page with all words comes before one with a single word often. Of a page that
+ * is found by its name alone (`isNamed`) nobody expects the other words.
+ */
+function rank(
+  lists: readonly SearchResult[][],
+  words: number,
+  isNamed: (id: number) => boolean,
+): { id: number; matched: Set<string> }[] {
   const pages = new Map<number, { score: number; lists: number; matched: Set<string> }>()
   for (const list of lists)
     for (const { id, score, terms } of list) {
@@ -228,7 +244,10 @@ function rank(lists: readonly SearchResult[][], words: number): { id: number; ma
       pages.set(id as number, page)
     }
   const ranked = [...pages]
-    .map(([id, page]) => ({ id, matched: page.matched, score: page.score * (page.lists / words) ** 2 }))
+    .map(([id, page]) => {
+      const share = isNamed(id) ? 1 : page.lists / words
+      return { id, matched: page.matched, score: page.score * share ** 2 }
+    })
     .sort((a, b) => b.score - a.score || a.id - b.id)
   return ranked.filter(({ score }) => score >= LEAST_OF_BEST * (ranked[0]?.score ?? 0))
 }

@@ -21,7 +21,17 @@ import { invalidHtml } from '../support/valid-html.js'
 const MOST_BYTES = 14_336
 const LEAST_RECALL = 0.97
 const site = loadSite({ siteName: 'Baken', defaultLanguage: 'nl', demonstration: false })
-const search = createSiteSearch(site, () => publicPages(site))
+// With the pages of all places, which must not come before what people look for.
+const places = site.catalogue.regions.municipalities.map(({ name }) => ({
+  path: `/help/${name.toLowerCase().replace(/\W+/g, '-')}`,
+  name,
+  otherNames: [],
+}))
+const search = createSiteSearch(
+  site,
+  () => publicPages(site),
+  () => places,
+)
 const { intake, log } = await startApps(t)
 
 async function ask(language: string, q: string) {
@@ -272,6 +282,25 @@ t.test('the index is made at the first question, once, and anew after the pages 
   t.equal((await own.find('nl', 'bananen')).results.length, 0)
   own.clear()
   t.equal((await own.find('nl', 'bananen')).results[0]?.path, '/fruit')
+})
+
+t.test('a place is found by its names, also misspelt, and by nothing else', async (t) => {
+  const place = { path: '/help/den-haag', name: 'Den Haag', otherNames: ["'s-Gravenhage", 'The Hague'] }
+  const own = createSiteSearch(
+    site,
+    () => publicPages(site),
+    () => [place],
+  )
+  for (const query of ['den haag', "'s-gravenhage", 's gravenhaage', 'hulp in Den Haag'])
+    t.ok(
+      (await own.find('nl', query)).results.slice(0, 3).some(({ path }) => path === place.path),
+      query,
+    )
+  const { results } = await own.find('nl', 'hulp bellen')
+  t.notOk(
+    results.some(({ path }) => path === place.path),
+    'not by the words that all places have',
+  )
 })
 
 t.test('an index that could not be made is tried again', async (t) => {

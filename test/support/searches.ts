@@ -81,6 +81,11 @@ export const SEARCHES: Readonly<Record<string, readonly Search[]>> = {
     ['dia’s voor training', '/trainer-slides', '/trainer-plan'],
     ['werkgever', '/card-employer', '/view-work'],
     ['politie', '/ways', '/statement', '/card-counter'],
+    // places
+    ['utrecht', '/help/utrecht'],
+    ['hulp in Groninge', '/help/groningen'],
+    ['opvang amsterdam', '/help/amsterdam'],
+    ['s-hertogenbosch', '/help/-s-hertogenbosch'],
     ['tekenen van mensenhandel', '/signs'],
   ],
   en: [

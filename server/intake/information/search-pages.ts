@@ -46,13 +46,29 @@ export interface SiteSearch {
   clear(): void
 }
 
-/** Searches the given pages (address to a function that renders it); nothing is read before somebody asks. */
-export function createSiteSearch(site: Site, pages: () => ReadonlyMap<string, () => string>): SiteSearch {
+/** A page about a place: found by the names of the place alone. */
+export interface FoundPlace {
+  /** the address without the language */
+  readonly path: string
+  readonly name: string
+  readonly otherNames: readonly string[]
+}
+
+/**
+ * Searches the given pages (address to a function that renders it) and those of places; nothing is read before somebody
+ * asks.
+ */
+export function createSiteSearch(
+  site: Site,
+  pages: () => ReadonlyMap<string, () => string>,
+  places: () => readonly FoundPlace[] = () => [],
+): SiteSearch {
   const ready = new Map<string, Promise<Search>>()
   const build = (language: string): Promise<Search> => {
     const words = readSearchWords(language)
     const own: SearchLanguage = { code: language, ...words }
-    return createSearch(documentsOf(site, language, pages(), words), own)
+    const documents = documentsOf(site, language, pages(), words)
+    return createSearch(allDocuments(documents, placeDocuments(site, language, places())), own)
   }
   return {
     async find(language, query) {
@@ -64,6 +80,24 @@ export function createSiteSearch(site: Site, pages: () => ReadonlyMap<string, ()
     },
     clear: () => ready.clear(),
   }
+}
+
+/** Pages first, since they are rendered one by one while others are let through. */
+function* allDocuments(documents: Iterable<SearchDocument>, more: readonly SearchDocument[]) {
+  yield* documents
+  yield* more
+}
+
+function placeDocuments(site: Site, language: string, places: readonly FoundPlace[]): SearchDocument[] {
+  const t = site.translate(language)
+  return places.map(({ path, name, otherNames }) => ({
+    path,
+    title: t('search.place', { name }),
+    headings: [],
+    blocks: [t('search.placeText', { name })],
+    keywords: [name, ...otherNames],
+    byKeywords: true,
+  }))
 }
 
 function* documentsOf(
