@@ -41,7 +41,7 @@ export interface Result {
 }
 
 export interface Found {
-  /** best first; at most 24 */
+  /** best first; at most 16 */
   readonly results: readonly Result[]
   /** when nothing was found: words of our pages that look like those that were typed */
   readonly near: readonly string[]
@@ -56,7 +56,7 @@ export interface Search {
 
 const LONGEST_QUERY = 200
 const MOST_WORDS = 12
-const MOST_RESULTS = 24
+const MOST_RESULTS = 16
 const MOST_NEAR = 5
 /** What fits so much worse than the best is left out. */
 const LEAST_OF_BEST = 0.05
@@ -88,6 +88,13 @@ export async function createSearch(
     processTerm: (word, field) => (field === 'parts' ? terms(word).slice(1) : [stem(word)]),
     searchOptions: { tokenize: (term) => [term], processTerm: (term) => term, boost: BOOST },
   })
+  // The words of the pages as they stand there, so that showing why a page was found works out none of them again.
+  const seen = new Map<string, readonly string[]>()
+  const termsOfWord = (word: string): readonly string[] => {
+    const ready = seen.get(word) ?? terms(fold(word))
+    seen.set(word, ready)
+    return ready
+  }
   const keyed = new Set<string>()
   for (const [id, document] of documents.entries()) {
     const keywords = (document.keywords ?? []).join(' ')
@@ -142,7 +149,7 @@ export async function createSearch(
       const results = ranked.flatMap(({ id, matched }) => {
         const document = documents[id]
         if (!document) return []
-        const isFound = (word: string): boolean => terms(fold(word)).some((term) => matched.has(term))
+        const isFound = (word: string): boolean => termsOfWord(word).some((term) => matched.has(term))
         const { path, title, blocks } = document
         return [{ path, title: piecesOf(title, isFound), excerpt: excerptOf(blocks, isFound) }]
       })
