@@ -19,6 +19,7 @@ import { fileCosts, filesTable } from './files.js'
 import { floods } from './flood.js'
 import { largeFiles, largeFilesTable } from './large-files.js'
 import { load, type Outcome, percentile } from './load.js'
+import { searchCosts, searchTable } from './search.js'
 
 const PAGE = '/nl/signs/1'
 const PAGE_CLIENTS = 16
@@ -243,6 +244,7 @@ async function run() {
     largeFiles: await largeFiles(),
     start: await starts(),
     files: await fileCosts(),
+    search: await searchCosts(),
   }
 }
 
@@ -290,6 +292,7 @@ ${flood
 
 ${largeFilesTable(result.largeFiles)}
 ${filesTable(files)}
+${searchTable(result.search)}
 ## Memory and start
 Resident memory of the public process: ${n(result.idleMegabytes)} MB idle, ${n(result.busyMegabytes)} MB after the load above.
 From start to the first page, both apps with the embedded PostgreSQL: ${n(start.firstMilliseconds)} ms the first time (the database is made), ${n(start.againMilliseconds)} ms after that.

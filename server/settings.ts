@@ -54,6 +54,10 @@ export const intakeSettings = {
     )
     .optional(),
   PEPPER_FILE: z.string().min(1).optional(),
+  SECURITY_CONTACT: z
+    .string()
+    .refine(isContact, 'must be mailto: with an e-mail address, or an https:// address')
+    .optional(),
   DESK_HOURS: z
     .string()
     .transform((text, context) => {
@@ -160,6 +164,12 @@ export function requireLanguage(wanted: string, languages: readonly { readonly c
 export function isLoopbackHost(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '')
   return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
+}
+
+/** One line of security.txt, so nothing but the address itself. */
+function isContact(text: string): boolean {
+  if (/^mailto:[^\s@?&]+@[^\s@?&]+\.[^\s@?&]+$/.test(text)) return true
+  return /^https:\/\/[^\s]+$/.test(text) && URL.canParse(text)
 }
 
 function isOrigin(text: string): boolean {

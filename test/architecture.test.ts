@@ -85,6 +85,11 @@ const RULES: readonly Rule[] = [
     broken: ['views/browser/keys.ts', `import { createHash } from '../../server/member-keys.js'`],
   },
   {
+    says: 'search imports only its library and one timer',
+    findings: onlyImports('server/search/', ['server/search/', 'minisearch', 'node:timers/promises']),
+    broken: ['server/search/index.ts', `import { readFileSync } from 'node:fs'`],
+  },
+  {
     says: 'sealing imports only age, threads and their events',
     findings: onlyImports('server/sealing/', [
       'server/sealing/',

@@ -68,7 +68,7 @@ export async function build() {
   })
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['public', 'information', 'tools', 'near', 'cover', 'desk'].map(
+    entryPoints: ['public', 'information', 'tools', 'near', 'leaflet', 'cover', 'desk'].map(
       (name) => `views/assets/${name}.css`,
     ),
     outdir: 'dist/views/assets',

@@ -48,6 +48,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "open sealed parts of a report with the desk's key, without any server",
     load: async () => (await import('./open.js')).open,
   },
+  facts: {
+    summary: 'list what is published and was never verified, or over half a year ago',
+    load: async () => (await import('./list-facts.js')).listFactsCommand,
+  },
   strip: {
     summary: 'make a file anew, as the public site does',
     load: async () => (await import('./strip.js')).strip,

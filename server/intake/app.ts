@@ -23,8 +23,16 @@ import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { largestFile, registerForms } from './form-body.js'
 import { registerBasicLevel } from './information/basic-level.js'
-import { MOST_PLACES_KEPT, placePages, registerPlaces } from './information/place-pages.js'
+import {
+  MOST_PLACES_KEPT,
+  placeAddresses,
+  placePages,
+  placesToFind,
+  registerPlaces,
+} from './information/place-pages.js'
 import { helpEdition } from './information/places.js'
+import { createSiteSearch, registerSearch } from './information/search-pages.js'
+import { registerWellKnown } from './information/well-known.js'
 import { registerLook } from './look-routes.js'
 import { registerOnePage } from './one-page-routes.js'
 import { problemPage, publicPages, reportEntryPages } from './page-routes.js'
@@ -68,6 +76,8 @@ export interface IntakeAppParts {
   /** requests a minute and client when the app stands directly on the network; null behind a proxy */
   readonly perMinute: number | null
   readonly deskHours?: DeskHours | null
+  /** `mailto:` or `https:`, for security.txt */
+  readonly securityContact?: string | null
   /** whether a disk watermark is reached */
   readonly isFull?: () => Promise<boolean>
   readonly clock?: () => Date
@@ -77,7 +87,9 @@ export interface IntakeAppParts {
 export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyInstance> {
   const { site, storage, log, pepper, secure } = given
   const headers = await securityHeaders(intakeHelmet(site, secure))
-  const ofInformation = await securityHeaders(intakeHelmet(site, secure, site.information, site.tools))
+  const ofInformation = await securityHeaders(
+    intakeHelmet(site, secure, site.information, site.tools, site.leaflet),
+  )
   const ofCover = await securityHeaders(intakeHelmet(site, secure, site.cover))
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.
@@ -160,6 +172,18 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   registerReceipt(app, parts)
   registerAdditions(app, parts)
   registerAddedFiles(app, parts)
+  const search = createSiteSearch(
+    site,
+    () => publicPages(site),
+    () => placesToFind(site),
+  )
+  site.directory.onChange(search.clear)
+  registerSearch(app, parts, search)
+  const { securityContact = null } = given
+  registerWellKnown(app, { site, clock: parts.clock, securityContact }, [
+    ...publicPages(site).keys(),
+    ...site.languages.flatMap(({ code }) => placeAddresses(site).map((path) => `/${code}${path}`)),
+  ])
   registerBasicLevel(app, parts)
   registerSmall(app, parts, secure)
   return app
@@ -184,7 +208,6 @@ function registerSmall(
   for (const { code } of site.languages)
     app.get(`/${code}`, (_request, reply) => reply.redirect(`/${code}/`, 303))
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
-  app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send(robots(site)))
   app.get('/exit', AT_ONCE, async (request, reply) => {
     const token = tokenOf(request, cookie)
     // The way out must work, and at once, even when the database does not: a draft that nobody dropped ages away.
@@ -205,11 +228,6 @@ function registerSmall(
       .type('text/plain')
       .send(ready ? 'ok' : 'not ready')
   })
-}
-
-function robots({ languages }: Site): string {
-  const hidden = languages.flatMap(({ code }) => [`Disallow: /${code}/report`, `Disallow: /${code}/return`])
-  return ['User-agent: *', ...hidden, ''].join('\n')
 }
 
 function rememberBriefly<T>(ask: () => Promise<T>): () => Promise<T> {

@@ -1,7 +1,9 @@
 // The pages that are the same for everybody, and how the public app answers when something is wrong.
 import type { ProblemCode } from '../problem.js'
 import { helpPages } from './information/help-pages.js'
+import { leafletPages } from './information/leaflet-pages.js'
 import { libraryPages } from './information/library-pages.js'
+import { searchPages } from './information/search-pages.js'
 import { toolPages } from './information/tool-pages.js'
 import { STEPS } from './parse-report.js'
 import type { Site } from './site.js'
@@ -17,7 +19,13 @@ const PHONES_INSTEAD = ['emergency', 'mma', 'comensha']
 
 /** Every page that needs no cookie and no desk, by address. */
 export function publicPages(site: Site): Map<string, () => string> {
-  return new Map([...libraryPages(site), ...helpPages(site), ...toolPages(site)])
+  return new Map([
+    ...libraryPages(site),
+    ...helpPages(site),
+    ...toolPages(site),
+    ...searchPages(site),
+    ...leafletPages(site),
+  ])
 }
 
 /** The page that begins a report and its first question as a stranger sees it: the same for everybody. */

@@ -80,6 +80,8 @@ export interface Site extends PageAssets {
   readonly tools: PageAssets
   /** of the page of a municipality, with its filters */
   readonly near: PageAssets
+  /** of those that are made for paper */
+  readonly leaflet: PageAssets
   forms(language: string): readonly (Form & FormText & { number: number })[]
   /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
   signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
@@ -123,6 +125,7 @@ export function loadSite(settings: SiteSettings): Site {
   const script = readAsset('browser/quick-exit.js')
   const cover = { style: readAsset('assets/cover.css'), script: readAsset('browser/cover.js') }
   const information = { style: readAsset('assets/information.css') }
+  const leaflet = { style: information.style + readAsset('assets/leaflet.css') }
   const tools = { style: information.style + readAsset('assets/tools.css') }
   const near = { style: readAsset('assets/near.css') }
   const forms = readData('forms.json', z.array(formSchema))
@@ -167,6 +170,7 @@ export function loadSite(settings: SiteSettings): Site {
     information,
     tools,
     near,
+    leaflet,
     forms: formsOf,
     signs(language, vantage) {
       if (vantage !== 'affected') return signsOf(language)

@@ -24,6 +24,7 @@ export interface IntakeSettings {
   readonly QUICK_EXIT_URL: string
   readonly ONION_ADDRESS?: string | undefined
   readonly PEPPER_FILE?: string | undefined
+  readonly SECURITY_CONTACT?: string | undefined
   readonly MAX_FILE_MEGABYTES: number
   readonly MAX_SOUND_MEGABYTES: number
   readonly MAX_VIDEO_MEGABYTES: number
@@ -55,7 +56,8 @@ export async function startIntake(
     defaultLanguage: settings.DEFAULT_LANGUAGE,
     demonstration,
     onionAddress: settings.ONION_ADDRESS ?? null,
-    origin: settings.PUBLIC_ORIGIN,
+    // Without a slash at its end, however it was given.
+    origin: new URL(settings.PUBLIC_ORIGIN).origin,
   })
   const pepper = await readPepper(settings.PEPPER_FILE, settings.DATA_DIR)
   const fileLimits = {
@@ -79,6 +81,7 @@ export async function startIntake(
     fileLimits,
     perMinute: settings.REQUESTS_PER_MINUTE ?? null,
     deskHours: settings.DESK_HOURS ?? null,
+    securityContact: settings.SECURITY_CONTACT ?? null,
     isFull: createFullness({
       folder: embeddedIn,
       minFreeBytes: settings.MIN_FREE_MEGABYTES * MEGABYTE,

@@ -150,8 +150,8 @@ t.test(
 t.test('no page of the public side leads or reaches anywhere else, but for help and sources', async (t) => {
   const helpers = new Set(
     ['nl', 'en'].flatMap((language) =>
-        site.help(language).flatMap(({ website, email }) => [website, `mailto:${email}`]),
-      ),
+      site.help(language).flatMap(({ website, email }) => [website, `mailto:${email}`]),
+    ),
   )
   const sources = new Set(Object.values(readData('sources.json', sourcesSchema)).map(({ url }) => url))
   const seen = new Set<string>()

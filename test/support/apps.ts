@@ -50,6 +50,8 @@ export interface AppOptions {
   /** whether the site is reached over https */
   readonly secure?: boolean
   readonly onionAddress?: string
+  readonly origin?: string
+  readonly securityContact?: string
   readonly sanitiser?: Sanitiser
   readonly clock?: () => Date
   readonly quickExitUrl?: string
@@ -82,7 +84,11 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     demonstration: options.demonstration ?? false,
     ...(options.clock && { clock: options.clock }),
   }
-  const site = loadSite({ ...settings, onionAddress: options.onionAddress ?? null })
+  const site = loadSite({
+    ...settings,
+    onionAddress: options.onionAddress ?? null,
+    ...(options.origin !== undefined && { origin: options.origin }),
+  })
   const help = watchHelp(site.directory, intakeStorage, () => undefined)
   const intake = await createIntakeApp({
     site,
@@ -96,6 +102,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     fileLimits,
     perMinute: options.perMinute ?? null,
     deskHours: options.deskHours ?? null,
+    securityContact: options.securityContact ?? null,
     ...(options.isFull && { isFull: options.isFull }),
     ...(options.clock && { clock: options.clock }),
   })

@@ -5,6 +5,7 @@ import { publicPages } from '../page-routes.js'
 import { loadSite, type Site } from '../site.js'
 import { findHelpProblems } from './check-help.js'
 import { placePages } from './place-pages.js'
+import { findWrongSearchWords } from './search-words.js'
 import { readSections } from './sections.js'
 import { checkTools } from './tool-pages.js'
 
@@ -26,6 +27,7 @@ export function findContentProblems(): string[] {
     ...findHelpProblems(site),
     ...findMisplaced(site),
     ...findBrokenPages(site),
+    ...findWrongSearchWords(site, publicPages(site)),
   ]
 }
 

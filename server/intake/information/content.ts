@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { namedHelp } from '../../help/directory.js'
 import { readData, type Texts } from '../../i18n/index.js'
+import type { Page } from '../../pages/index.js'
 import type { Marks, SignWords, Term } from '../../pages/markdown.js'
 import type { Site } from '../site.js'
 
@@ -44,6 +45,11 @@ export function loadSignLibrary(texts: Texts): SignLibrary {
     terms: (language) =>
       remember(terms, language, () => texts.read(language, 'glossary.json', termWordsSchema)),
   }
+}
+
+/** Whether a page is for the person herself alone, and its signs speak to her. */
+export function isOfSelf({ audience }: Pick<Page, 'audience'>): boolean {
+  return audience.length === 1 && audience[0] === 'affected'
 }
 
 /** The marks of a page in a language. `ofSelf`: the reader is the person herself, and reads of "you". */

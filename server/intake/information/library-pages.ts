@@ -4,7 +4,7 @@ import type { Page } from '../../pages/index.js'
 import type { Source } from '../../pages/sources.js'
 import { FORMS, signsOfForms, type Vantage } from '../../report/signs.js'
 import type { Crumb, Site } from '../site.js'
-import { marksOf, signWords } from './content.js'
+import { isOfSelf, marksOf, signWords } from './content.js'
 import { keptPage } from './kept-page.js'
 import { navigatorPage } from './navigator.js'
 import { pagePath, readSections, type Section } from './sections.js'
@@ -66,8 +66,7 @@ function homePage(site: Site, code: string): string {
 
 function textPage(site: Site, code: string, name: string): string {
   const page = site.pageOf(code, name)
-  const ofSelf = page.audience.length === 1 && page.audience[0] === 'affected'
-  const { html, sources, terms } = page.render(marksOf(site, code, ofSelf))
+  const { html, sources, terms } = page.render(marksOf(site, code, isOfSelf(page)))
   const path = pagePath(name, site.formPages)
   const form = FORMS[site.formPages.indexOf(name)]
   const data = {
