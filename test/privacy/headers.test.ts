@@ -55,7 +55,7 @@ t.test(
     const expected = await helmetsOwn(intakeHelmet(site, false))
     t.notOk(expected['strict-transport-security'], 'not over http, where it would mean nothing')
     for (const road of await publicRoads(intake, false)) await checkRoad(t, road, expected)
-    const informing = await helmetsOwn(intakeHelmet(site, false, site.information, site.tools))
+    const informing = await helmetsOwn(intakeHelmet(site, false, site.information, site.tools, site.leaflet))
     for (const road of informationRoads(intake)) await checkRoad(t, road, informing)
     const near = await helmetsOwn(intakeHelmet(site, false, site.near))
     await checkRoad(t, ['help in a municipality', 200, () => intake.inject('/en/help/utrecht')], near)
