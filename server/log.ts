@@ -11,6 +11,7 @@ export interface LogEvents {
   'release.done': { batch: boolean }
   'release.failed': { code: string; where: string }
   'sweep.failed': { code: string; where: string }
+  'help.failed': { code: string; where: string }
 }
 
 export interface Log {

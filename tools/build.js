@@ -68,14 +68,19 @@ export async function build() {
   })
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['public', 'information', 'tools', 'leaflet', 'cover', 'desk'].map(
+    entryPoints: ['public', 'information', 'tools', 'near', 'leaflet', 'cover', 'desk'].map(
       (name) => `views/assets/${name}.css`,
     ),
     outdir: 'dist/views/assets',
+    bundle: true,
     minify: true,
     target: ['es2022'],
     logLevel: 'warning',
   })
+  // Texts are looked at here and not at every start, which would take longer with every page and language.
+  const { findContentProblems } = await import('../dist/server/intake/information/check-content.js')
+  const problems = findContentProblems()
+  if (problems.length > 0) throw new Error(`the texts are not whole:\n${problems.join('\n')}`)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, '')
 }

@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'make a one-time link for one more member of a desk',
     load: async () => (await import('./invite.js')).invite,
   },
+  'import-help': {
+    summary: 'add and change rows of the help directory from a file',
+    load: async () => (await import('./import-help.js')).importHelpCommand,
+  },
   doctor: {
     summary: 'check whether this machine and its database keep what Baken promises',
     load: async () => (await import('./doctor.js')).doctor,

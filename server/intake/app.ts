@@ -23,7 +23,10 @@ import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { largestFile, registerForms } from './form-body.js'
 import { registerBasicLevel } from './information/basic-level.js'
+import { MOST_PLACES_KEPT, placeAddresses, placePages, registerPlaces } from './information/place-pages.js'
+import { helpEdition } from './information/places.js'
 import { createSiteSearch, registerSearch } from './information/search-pages.js'
+import { foundPlaces } from './information/search-places.js'
 import { registerWellKnown } from './information/well-known.js'
 import { registerLook } from './look-routes.js'
 import { registerOnePage } from './one-page-routes.js'
@@ -86,12 +89,22 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   // Only over https: the process behind the onion service is another one, and that page is there already. Pages of a
   // draft never tell it: its cookie does not go along.
   const onion = secure ? (site.settings.onionAddress ?? null) : null
-  const pages = prebuildPages(publicPages(site), ofInformation, onion)
+  const ofPlaces = await securityHeaders(intakeHelmet(site, secure, site.near))
+  const edition = (): string => helpEdition(site)
+  const pages = prebuildPages(publicPages(site), ofInformation, onion, { edition })
+  const places = prebuildPages(placePages(site), ofPlaces, onion, { edition, most: MOST_PLACES_KEPT })
   const entry = prebuildPages(
     reportEntryPages(site, (language) => stepPage(site, language, 'danger', null)),
     headers,
     onion,
   )
+  const search = createSiteSearch(site, () => publicPages(site), { places: () => foundPlaces(site), edition })
+  site.directory.onChange(() => {
+    search.clear()
+    pages.clear()
+    places.clear()
+    entry.clear()
+  })
   const cookie = createCookie('s', secure)
   const askerOf = createAskers(cookie)
   const codeTurns = createTurns({ atOnce: CODES_AT_ONCE, room: CODES_WAITING })
@@ -100,7 +113,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     headers,
     uploads: true,
     problemPage: (problem, path) => problemPage(site, problem, path),
-    sendDirectly: pages.send,
+    sendDirectly: (request, response) => pages.send(request, response) || places.send(request, response),
   })
   if (given.perMinute !== null) await limitByAddress(app, askerOf, given.perMinute)
   await registerForms(app)
@@ -146,6 +159,7 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
       pages.send(request.raw, reply.raw, path)
     })
   }
+  registerPlaces(app, parts, places)
   registerReport(app, parts, entry)
   registerDetails(app, parts)
   registerLook(app, parts)
@@ -155,10 +169,12 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   registerReceipt(app, parts)
   registerAdditions(app, parts)
   registerAddedFiles(app, parts)
-  const search = createSiteSearch(site, () => publicPages(site))
   registerSearch(app, parts, search)
   const { securityContact = null } = given
-  registerWellKnown(app, { site, clock: parts.clock, securityContact }, [...publicPages(site).keys()])
+  registerWellKnown(app, { site, clock: parts.clock, securityContact }, () => [
+    ...publicPages(site).keys(),
+    ...placeAddresses(site).flatMap((path) => site.languages.map(({ code }) => `/${code}${path}`)),
+  ])
   registerBasicLevel(app, parts)
   registerSmall(app, parts, secure)
   return app

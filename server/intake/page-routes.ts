@@ -1,6 +1,6 @@
 // The pages that are the same for everybody, and how the public app answers when something is wrong.
-import type { HelpRow } from '../help/directory.js'
 import type { ProblemCode } from '../problem.js'
+import { helpPages } from './information/help-pages.js'
 import { leafletPages } from './information/leaflet-pages.js'
 import { libraryPages } from './information/library-pages.js'
 import { searchPages } from './information/search-pages.js'
@@ -19,31 +19,13 @@ const PHONES_INSTEAD = ['emergency', 'mma', 'comensha']
 
 /** Every page that needs no cookie and no desk, by address. */
 export function publicPages(site: Site): Map<string, () => string> {
-  const pages = new Map(libraryPages(site))
-  for (const { code } of site.languages) {
-    const t = site.translate
-    const add = (path: string, template: string, title: string, data: () => object): void => {
-      pages.set(`/${code}${path}`, () =>
-        site.page(code, template, data(), { title: t(code)(title), path, indexable: true, trail: [] }),
-      )
-    }
-    add('/help', 'help', 'help.browserTitle', () => ({ rows: site.help(code) }))
-    add('/help/nearby', 'nearby', 'nearby.browserTitle', () => ({
-      provinces: site.nearby(code),
-      comensha: helpRow(site, code, 'comensha'),
-      young: helpRow(site, code, 'veiligthuis'),
-    }))
-  }
-  for (const [path, render] of searchPages(site)) pages.set(path, render)
-  for (const [path, render] of leafletPages(site)) pages.set(path, render)
-  for (const [path, render] of toolPages(site)) pages.set(path, render)
-  return pages
-}
-
-function helpRow(site: Site, language: string, id: string): HelpRow {
-  const row = site.help(language).find((one) => one.id === id)
-  if (!row) throw new Error(`${id} is not in the help directory`)
-  return row
+  return new Map([
+    ...libraryPages(site),
+    ...helpPages(site),
+    ...toolPages(site),
+    ...searchPages(site),
+    ...leafletPages(site),
+  ])
 }
 
 /** The page that begins a report and its first question as a stranger sees it: the same for everybody. */

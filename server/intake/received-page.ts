@@ -31,5 +31,5 @@ export function receivedPage(
 
 /** The first numbers of the directory where one can simply talk. */
 function toTalkTo(rows: readonly HelpRow[]): HelpRow[] {
-  return rows.filter(({ phone, themes }) => phone !== null && themes.includes('talk')).slice(0, MOST_NUMBERS)
+  return rows.filter(({ phone, kinds }) => phone !== null && kinds.includes('talk')).slice(0, MOST_NUMBERS)
 }

@@ -1,7 +1,6 @@
 // How public pages look: one layout, texts of the language in the path, the catalogue of signs and places.
 import { z } from 'zod'
-import { type HelpRow, loadHelp } from '../help/directory.js'
-import { loadNearby, type Province } from '../help/nearby.js'
+import { createDirectory, type HelpRow, helpRows, type LiveDirectory } from '../help/directory.js'
 import { type Language, loadTexts, readData, type Texts, type Translate } from '../i18n/index.js'
 import { loadPages, type Page } from '../pages/index.js'
 import { type FindSource, loadSources } from '../pages/sources.js'
@@ -40,6 +39,8 @@ export interface SiteSettings {
   readonly onionAddress?: string | null
   /** where people reach the site, `https://…`, for the addresses that only work whole */
   readonly origin?: string
+  /** the day on which facts are old or new; the machine's own where it is left out */
+  readonly clock?: () => Date
 }
 
 /** What is inlined in a page. */
@@ -79,6 +80,8 @@ export interface Site extends PageAssets {
   readonly tools: PageAssets
   /** of those that are made for paper */
   readonly leaflet: PageAssets
+  /** of the page of a municipality, with its filters */
+  readonly near: PageAssets
   forms(language: string): readonly (Form & FormText & { number: number })[]
   /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
   signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
@@ -87,8 +90,10 @@ export interface Site extends PageAssets {
   readonly routes: readonly Route[]
   details(language: string): DetailTexts
   readonly drawings: Drawings
+  /** where people can turn; its rows may be replaced while the site runs */
+  readonly directory: LiveDirectory
+  /** the published entries, ready for templates */
   help(language: string): readonly HelpRow[]
-  nearby(language: string): readonly Province[]
   /** every page of text; `pageNames` says which there are without reading any */
   pages(language: string): readonly Page[]
   readonly pageNames: readonly string[]
@@ -122,6 +127,7 @@ export function loadSite(settings: SiteSettings): Site {
   const information = { style: readAsset('assets/information.css') }
   const leaflet = { style: information.style + readAsset('assets/leaflet.css') }
   const tools = { style: information.style + readAsset('assets/tools.css') }
+  const near = { style: readAsset('assets/near.css') }
   const forms = readData('forms.json', z.array(formSchema))
   const signs = readData('signs.json', z.array(signSchema))
   const regions = loadRegions()
@@ -129,8 +135,7 @@ export function loadSite(settings: SiteSettings): Site {
   const drawings = loadDrawings(
     [...forms, ...signs, ...details.flatMap(optionsOf)].map(({ drawing }) => drawing),
   )
-  const help = loadHelp(texts)
-  const nearby = loadNearby(texts, regions.municipalities)
+  const directory = createDirectory(texts, settings.clock)
   const pages = loadPages(settings.defaultLanguage)
   const formsOf = perLanguage(texts, 'forms.json', formTextSchema, (own) =>
     forms.map((form, i) => ({ ...form, ...present(own[form.code], form.code), number: i + 1 })),
@@ -165,6 +170,7 @@ export function loadSite(settings: SiteSettings): Site {
     information,
     tools,
     leaflet,
+    near,
     forms: formsOf,
     signs(language, vantage) {
       if (vantage !== 'affected') return signsOf(language)
@@ -173,8 +179,8 @@ export function loadSite(settings: SiteSettings): Site {
     },
     entry: (language, vantage) => present(entriesOf(language)[vantage ?? 'other'], 'entry'),
     routes,
-    help,
-    nearby,
+    directory,
+    help: (language) => helpRows(directory, language),
     pageNames: pages.names,
     pages: (language) => pages.names.map((name) => pages.page(language, name)),
     pageOf: pages.page,

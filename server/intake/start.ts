@@ -1,5 +1,6 @@
 // Starts the public app with everything it needs; what it opened is closed by `close`.
-import type { Log } from '../log.js'
+import { watchHelp } from '../help/watch.js'
+import { describeFailure, type Log } from '../log.js'
 import { closeApp, listen, readPepper } from '../processes.js'
 import type { DeskHours } from '../report/desk-hours.js'
 import { type Closed, createSanitiser, DEFAULT_LIMITS } from '../sanitising/index.js'
@@ -91,11 +92,13 @@ export async function startIntake(
   const sweeping = setInterval(() => {
     storage.sweep().catch(() => undefined)
   }, SWEEP_EVERY_MS)
+  const help = watchHelp(site.directory, storage, (error) => log.event('help.failed', describeFailure(error)))
   const address = await listen(app, settings, 'PORT')
   return {
     address,
     close: async () => {
       clearInterval(sweeping)
+      help.stop()
       await closeApp(app)
       await Promise.all([sanitiser.close(), sealer.close()])
       await storage.close()

@@ -62,7 +62,7 @@ const ROLES: Readonly<Record<string, string>> = {
 // No raw HTML: what stands in a text file can never become a script.
 const markdown = new MarkdownIt({ html: false, typographer: false })
 type Token = ReturnType<typeof markdown.parse>[number]
-const escape = markdown.utils.escapeHtml
+const { escapeHtml } = markdown.utils
 
 markdown.core.ruler.push('fold', ({ tokens, Token }) => {
   tokens.splice(0, tokens.length, ...fold(tokens, (name, nesting) => new Token(name, 'details', nesting)))
@@ -81,36 +81,36 @@ markdown.inline.ruler.before('link', 'mark', (state, silent) => {
   return true
 })
 markdown.renderer.rules.mark = (tokens, index, _options, env) => {
-  const { kind, id } = tokens[index]?.meta as { kind: keyof typeof SHOW; id: string }
-  return SHOW[kind](id, env as unknown as Rendering)
+  const mark = tokens[index]?.meta as { kind: keyof typeof SHOW; id: string } | undefined
+  return mark ? SHOW[mark.kind](mark.id, env as unknown as Rendering) : ''
 }
 
 const SHOW = {
   source(id: string, { sources, marks }: Rendering): string {
     sources.set(id, sources.get(id) ?? marks.source(id))
     const number = [...sources.keys()].indexOf(id) + 1
-    const label = escape(`${marks.words.source} ${number}`)
+    const label = escapeHtml(`${marks.words.source} ${number}`)
     return `<sup><a href="#source-${id}" aria-label="${label}">${number}</a></sup>`
   },
   sign(id: string, { marks }: Rendering): string {
     const { text, also, now } = marks.sign(id)
-    const others = also.map((one) => `<li>${escape(one)}</li>`).join('')
+    const others = also.map((one) => `<li>${escapeHtml(one)}</li>`).join('')
     const { words } = marks
-    return `<details><summary>${escape(text)}</summary>${escape(words.also)}<ul>${others}</ul>${escape(words.now)} ${escape(now)}</details>`
+    return `<details><summary>${escapeHtml(text)}</summary>${escapeHtml(words.also)}<ul>${others}</ul>${escapeHtml(words.now)} ${escapeHtml(now)}</details>`
   },
   term(id: string, { terms, marks }: Rendering): string {
     const term = marks.term(id)
     terms.set(id, term)
-    return `<a class="term" href="#term-${id}">${escape(term.term)}</a>`
+    return `<a class="term" href="#term-${id}">${escapeHtml(term.term)}</a>`
   },
   help(id: string, { marks }: Rendering): string {
     const { name, phone, tel, website, site } = marks.help(id)
     const way = phone
-      ? ` <a class="tel" href="tel:${escape(tel ?? '')}"><bdi dir="ltr">${escape(phone)}</bdi></a>`
+      ? ` <a class="tel" href="tel:${escapeHtml(tel ?? '')}"><bdi dir="ltr">${escapeHtml(phone)}</bdi></a>`
       : website
-        ? ` <a class="tel" rel="noreferrer" href="${escape(website)}"><bdi dir="ltr">${escape(site ?? website)}</bdi></a>`
+        ? ` <a class="tel" rel="noreferrer" href="${escapeHtml(website)}"><bdi dir="ltr">${escapeHtml(site ?? website)}</bdi></a>`
         : ''
-    return escape(name) + way
+    return escapeHtml(name) + way
   },
 } as const
 

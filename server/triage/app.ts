@@ -9,6 +9,7 @@ import { helmetOptions, securityHeaders } from '../web/security-headers.js'
 import type { TriageParts } from './access.js'
 import { registerMailboxes } from './cases/mailbox-routes.js'
 import { registerReports } from './cases/report-routes.js'
+import { registerHelp } from './help/help-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
 import { type DeskSettings, registerDeskPages } from './page-routes.js'
 import { registerJoin } from './signin/join-routes.js'
@@ -61,6 +62,7 @@ export async function createTriageApp({
   registerInbox(app, parts)
   registerReports(app, parts)
   registerMailboxes(app, parts)
+  registerHelp(app, parts)
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
   app.get('/readyz', async (_request, reply) => {
     const ready = await storage.hasLiveDesk().catch(() => false)

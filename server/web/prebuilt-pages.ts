@@ -13,27 +13,61 @@ export interface PrebuiltPages {
   clear(): void
 }
 
+/** Gives the function that renders a known address (path, without query): a Map, or what finds it another way. */
+export interface PageSource {
+  get(path: string): (() => string) | undefined
+}
+
+export interface KeepOptions {
+  /**
+   * how many made pages are kept, each encoding counted; the one that was asked for longest ago makes room. Pages of
+   * which some are made again and again are compressed less thoroughly: it would cost more than it saves.
+   */
+  readonly most?: number
+  /** what the pages depend on besides their address, such as the day; when it is another one, all are made again */
+  readonly edition?: () => unknown
+}
+
 type Built = { headers: string[]; body: Buffer }
 
 /**
- * `pages` maps an address (path, without query) to a function that renders it. With `onion`, the address of the same
- * site inside the Tor network, each tells where it is there.
+ * `pages` finds the function that renders an address. With `onion`, the address of the same site inside the Tor
+ * network, each tells where it is there.
  */
 export function prebuildPages(
-  pages: ReadonlyMap<string, () => string>,
+  pages: PageSource,
   headers: Headers,
   onion: string | null = null,
+  { most = Number.POSITIVE_INFINITY, edition = () => null }: KeepOptions = {},
 ): PrebuiltPages {
-  const built = new Map<string, Built>()
+  let built = new Map<string, Built>()
+  let current: unknown
+  const isThorough = !Number.isFinite(most)
   const flat = Object.entries({ ...headers, 'content-type': 'text/html; charset=utf-8' }).flat()
 
   const build = async (path: string, encoding: Encoding, render: () => string): Promise<Built> => {
-    const body = await encodeBody(render(), encoding, true)
+    // Cleared meanwhile, this page goes to whoever asked and is not kept.
+    const kept = built
+    const body = await encodeBody(render(), encoding, isThorough)
     const own = ['vary', 'accept-encoding', 'content-length', String(body.length)]
     if (encoding !== 'identity') own.push('content-encoding', encoding)
     if (onion) own.push('onion-location', onion + path)
     const page = { headers: [...flat, ...own], body }
-    built.set(`${encoding} ${path}`, page)
+    const [oldest] = kept.size >= most ? kept.keys() : []
+    if (oldest !== undefined) kept.delete(oldest)
+    kept.set(`${encoding} ${path}`, page)
+    return page
+  }
+
+  const find = (key: string): Built | undefined => {
+    const now = edition()
+    if (now !== current) built = new Map()
+    current = now
+    const page = built.get(key)
+    if (page && !isThorough) {
+      built.delete(key)
+      built.set(key, page)
+    }
     return page
   }
 
@@ -42,7 +76,7 @@ export function prebuildPages(
       const render = pages.get(path)
       if (!render || (request.method !== 'GET' && request.method !== 'HEAD')) return false
       const encoding = chooseEncoding(request.headers['accept-encoding'])
-      const page = built.get(`${encoding} ${path}`)
+      const page = find(`${encoding} ${path}`)
       if (page) reply(request, response, page)
       else {
         build(path, encoding, render).then(
@@ -52,7 +86,9 @@ export function prebuildPages(
       }
       return true
     },
-    clear: () => built.clear(),
+    clear: () => {
+      built = new Map()
+    },
   }
 }
 

@@ -11,9 +11,11 @@ const text = readFileSync(new URL('docs/operating.md', ROOT), 'utf8')
 
 t.test('every command of the page exists, with the options it is given there', async (t) => {
   const { stdout } = await baken(['--help'])
-  const names = [...stdout.matchAll(/^ {2}(\w+(?: \w+)?) {2}/gm)].map((match) => match[1] ?? '')
+  const names = [...stdout.matchAll(/^ {2}([\w-]+(?: \w+)?) {2}/gm)].map((match) => match[1] ?? '')
   const used = [
-    ...text.replaceAll('\n', ' ').matchAll(/`baken (\w+(?: \w+)?)([^`]*)`|^baken (\w+(?: \w+)?)(.*)$/gm),
+    ...text
+      .replaceAll('\n', ' ')
+      .matchAll(/`baken ([\w-]+(?: \w+)?)([^`]*)`|^baken ([\w-]+(?: \w+)?)(.*)$/gm),
   ]
   t.ok(used.length > 10)
   for (const [, inline, inlineRest, alone, aloneRest] of used) {

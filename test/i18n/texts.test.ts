@@ -23,7 +23,7 @@ t.test('a text says the same things in every language: the same slots', async (t
 })
 
 t.test('data of a language has the same rows in every language', async (t) => {
-  for (const file of ['help.json', 'help-nearby.json', 'forms.json', 'signs.json', 'questions.json']) {
+  for (const file of ['help.json', 'help-coordinators.json', 'forms.json', 'signs.json', 'questions.json']) {
     const keys = codes.map((code) =>
       Object.keys(texts.read(code, file, z.record(z.string(), z.unknown()))).sort(),
     )

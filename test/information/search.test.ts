@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { groupOf } from '../../server/intake/information/audience.js'
 import { createSiteSearch } from '../../server/intake/information/search-pages.js'
+import { foundPlaces } from '../../server/intake/information/search-places.js'
 import { findWrongSearchWords, readSearchWords } from '../../server/intake/information/search-words.js'
 import { publicPages } from '../../server/intake/page-routes.js'
 import { loadSite } from '../../server/intake/site.js'
@@ -22,16 +23,7 @@ const MOST_BYTES = 14_336
 const LEAST_RECALL = 0.97
 const site = loadSite({ siteName: 'Baken', defaultLanguage: 'nl', demonstration: false })
 // With the pages of all places, which must not come before what people look for.
-const places = site.catalogue.regions.municipalities.map(({ name }) => ({
-  path: `/help/${name.toLowerCase().replace(/\W+/g, '-')}`,
-  name,
-  otherNames: [],
-}))
-const search = createSiteSearch(
-  site,
-  () => publicPages(site),
-  () => places,
-)
+const search = createSiteSearch(site, () => publicPages(site), { places: () => foundPlaces(site) })
 const { intake, log } = await startApps(t)
 
 async function ask(language: string, q: string) {
@@ -286,11 +278,7 @@ t.test('the index is made at the first question, once, and anew after the pages 
 
 t.test('a place is found by its names, also misspelt, and by nothing else', async (t) => {
   const place = { path: '/help/den-haag', name: 'Den Haag', otherNames: ["'s-Gravenhage", 'The Hague'] }
-  const own = createSiteSearch(
-    site,
-    () => publicPages(site),
-    () => [place],
-  )
+  const own = createSiteSearch(site, () => publicPages(site), { places: () => [place] })
   for (const query of ['den haag', "'s-gravenhage", 's gravenhaage', 'hulp in Den Haag'])
     t.ok(
       (await own.find('nl', query)).results.slice(0, 3).some(({ path }) => path === place.path),

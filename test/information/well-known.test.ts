@@ -1,6 +1,7 @@
 // What machines ask of a site. RFC 9116 says what security.txt may be; sitemaps.org what a site map is.
 import t from 'tap'
 import { readIntakeConfig } from '../../server/intake/config.js'
+import { placeAddresses } from '../../server/intake/information/place-pages.js'
 import { publicPages } from '../../server/intake/page-routes.js'
 import { loadSite } from '../../server/intake/site.js'
 import { startApps } from '../support/apps.js'
@@ -94,7 +95,9 @@ t.test(
     const entries = [...answer.body.matchAll(/<url><loc>([^<]+)<\/loc>(.*?)<\/url>/g)]
     const places = entries.map(([, loc = '']) => loc)
     const indexable = [...publicPages(site)].filter(([, render]) => !/<meta name="robots"/.test(render()))
-    t.same([...places].sort(), indexable.map(([path]) => ORIGIN + path).sort())
+    const towns = placeAddresses(site).flatMap((path) => [`/nl${path}`, `/en${path}`])
+    const expected = [...indexable.map(([path]) => path), ...towns]
+    t.same([...places].sort(), expected.map((path) => ORIGIN + path).sort())
     t.ok(places.length > 100 && places.length < 50_000)
     t.ok(Buffer.byteLength(answer.body) < 50 * 1024 * 1024)
     for (const [, loc = '', links = ''] of entries) {

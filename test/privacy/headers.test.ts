@@ -3,6 +3,8 @@
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
+import { z } from 'zod'
+import { readData } from '../../server/i18n/index.js'
 import { createIntakeApp, type IntakeAppParts, intakeHelmet } from '../../server/intake/app.js'
 import { loadSite } from '../../server/intake/site.js'
 import { silentLog } from '../../server/log.js'
@@ -36,6 +38,7 @@ const OTHERS = [
   'clear-site-data',
   'retry-after',
 ]
+const sourcesSchema = z.record(z.string(), z.looseObject({ url: z.string().nullable() }))
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
 interface Answer {
@@ -52,6 +55,8 @@ t.test(
     const expected = await helmetsOwn(intakeHelmet(site, false))
     t.notOk(expected['strict-transport-security'], 'not over http, where it would mean nothing')
     for (const road of await publicRoads(intake, false)) await checkRoad(t, road, expected)
+    const informing = await helmetsOwn(intakeHelmet(site, false, site.information, site.tools))
+    for (const road of informationRoads(intake)) await checkRoad(t, road, informing)
   },
 )
 
@@ -140,42 +145,38 @@ t.test(
   },
 )
 
-t.test(
-  'no page of the public side leads or reaches anywhere else, but for the help that is offered',
-  async (t) => {
-    const helpers = new Set(
-      ['nl', 'en'].flatMap((language) => site.help(language).map(({ website }) => website)),
-    )
-    const seen = new Set<string>()
-    const waiting = ['/nl/', '/en/']
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      if (seen.has(path)) continue
-      seen.add(path)
-      const page = await intake.inject(path)
-      if (page.statusCode !== 200) continue
-      for (const { tag, name, address } of addressesIn(page.body)) {
-        if (address.startsWith('#') || address.startsWith('tel:')) continue
-        if (address.startsWith('data:image/svg+xml')) {
-          t.ok(tag.includes('rel="icon"'), `${path}: only the icon is data`)
-        } else if (/^[a-z]+:|^\/\//i.test(address)) {
-          t.ok(
-            name === 'href' && tag.startsWith('<a ') && tag.includes('rel="noreferrer"'),
-            `${path}: ${tag}`,
-          )
-          t.ok(helpers.has(address), `${path}: ${address} stands in the help directory`)
-        } else {
-          t.notMatch(address, /\?/, `${path}: nothing stands in an address`)
-          if (name === 'href' && address !== '/exit') waiting.push(address.split('#')[0] ?? '')
-        }
+t.test('no page of the public side leads or reaches anywhere else, but for help and sources', async (t) => {
+  const helpers = new Set(
+    ['nl', 'en'].flatMap((language) => site.help(language).map(({ website }) => website)),
+  )
+  const sources = new Set(Object.values(readData('sources.json', sourcesSchema)).map(({ url }) => url))
+  const seen = new Set<string>()
+  const waiting = ['/nl/', '/en/']
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    const page = await intake.inject(path)
+    if (page.statusCode !== 200) continue
+    for (const { tag, name, address } of addressesIn(page.body)) {
+      if (address.startsWith('#') || address.startsWith('tel:')) continue
+      if (tag.startsWith('<link rel="alternate"')) continue
+      if (address.startsWith('data:image/svg+xml')) {
+        t.ok(tag.includes('rel="icon"'), `${path}: only the icon is data`)
+      } else if (/^[a-z]+:|^\/\//i.test(address)) {
+        t.ok(name === 'href' && tag.startsWith('<a ') && tag.includes('rel="noreferrer"'), `${path}: ${tag}`)
+        t.ok(helpers.has(address) || sources.has(address), `${path}: ${address} is of help or a source`)
+      } else {
+        t.notMatch(address, /\?/, `${path}: nothing stands in an address`)
+        if (name === 'href' && address !== '/exit') waiting.push(address.split('#')[0] ?? '')
       }
-      t.notMatch(
-        page.body,
-        /<meta http-equiv|<base|<iframe|<object|<embed|<link [^>]*rel="(?!icon)|@import|url\(/i,
-      )
     }
-    t.ok(seen.size > 40, `${seen.size} pages`)
-  },
-)
+    t.notMatch(
+      page.body,
+      /<meta http-equiv|<base|<iframe|<object|<embed|<link [^>]*rel="(?!icon|alternate)|@import|url\(/i,
+    )
+  }
+  t.ok(seen.size > 40, `${seen.size} pages`)
+})
 
 t.test('the cookie is the only one, has no end, and no script or other site can use it', async (t) => {
   const begin = (app: FastifyInstance) =>
@@ -205,11 +206,7 @@ async function publicRoads(app: FastifyInstance, secure: boolean): Promise<Road[
   const upload = multipartBody([{ bytes: Buffer.from('no picture') }], {})
   const onIts = { cookie }
   return [
-    ['a page', 200, get('/en/')],
-    ['a page in brotli', 200, get('/en/', { 'accept-encoding': 'br' })],
-    ['a page in gzip', 200, get('/en/', { 'accept-encoding': 'gzip' })],
-    ['a page with a query', 200, get('/en/?canary')],
-    ['the head of a page', 200, () => app.inject({ method: 'HEAD', url: '/en/' })],
+    ['how a report begins', 200, get('/en/report')],
     ['the way to a language', 303, get('/')],
     ['a step without a draft', 404, get('/en/report/words')],
     ['a step', 200, get('/en/report/words', onIts)],
@@ -243,6 +240,27 @@ async function publicRoads(app: FastifyInstance, secure: boolean): Promise<Road[
     ['health', 200, get('/healthz')],
     ['ready', 200, get('/readyz')],
     ['the way out', 303, get('/exit', secure ? {} : onIts)],
+  ]
+}
+
+/** The pages that inform have styles of their own. */
+function informationRoads(app: FastifyInstance): Road[] {
+  const get =
+    (url: string, headers: Record<string, string> = {}) =>
+    () =>
+      app.inject({ url, headers })
+  const post = (url: string, payload: string) => () =>
+    app.inject({ method: 'POST', url, payload, headers: FORM })
+  return [
+    ['a page', 200, get('/en/')],
+    ['a page in brotli', 200, get('/en/', { 'accept-encoding': 'br' })],
+    ['a page in gzip', 200, get('/en/', { 'accept-encoding': 'gzip' })],
+    ['a page with a query', 200, get('/en/?canary')],
+    ['the head of a page', 200, () => app.inject({ method: 'HEAD', url: '/en/' })],
+    ['a search', 200, post('/en/search', 'q=canary')],
+    ['a list that was filled in', 200, post('/en/basic-level', 'act=result')],
+    ['help in a municipality', 200, get('/en/help/utrecht')],
+    ['help in no municipality', 422, post('/en/help', 'place=canary')],
   ]
 }
 

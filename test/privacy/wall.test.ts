@@ -8,6 +8,11 @@ import { freshDatabase, type Teardown, type TestDatabase } from '../support/data
 import { tryAll, tryEverything } from '../support/rights.js'
 import { withRole } from '../support/url.js'
 
+/** What an operator changed in the help directory, which both sides read. */
+const HELP = ['help_coordinator', 'help_coordinator_area', 'help_entry', 'help_version']
+const COORDINATOR =
+  'id, role, name, age_group, phone, website, valid_from, valid_to, confidence, sources, verified_on, publish, texts, retired, revision'
+
 const INTAKE_MAY = [
   'execute draft_chunk_get(bytea,uuid,smallint)',
   'execute draft_chunk_put(bytea,uuid,smallint,bytea)',
@@ -26,7 +31,11 @@ const INTAKE_MAY = [
   'insert arrival_part (id, chunk, report, kind, sealed)',
   'insert submitted (key, half_day)',
   'select desk (id, name, recipient, recovery_recipient, closed)',
-  'see the order of desk',
+  `select help_coordinator (${COORDINATOR})`,
+  'select help_coordinator_area (coordinator, level, name, former)',
+  'select help_entry (id, entry, retired, revision)',
+  'select help_version (singular, version)',
+  ...['desk', ...HELP].map(order),
 ].sort()
 
 const TRIAGE_MAY = [
@@ -37,7 +46,7 @@ const TRIAGE_MAY = [
   'execute release_arrivals(boolean)',
   'execute sweep()',
   'insert assessment (report, member, sealed)',
-  'insert audit (member, act, report)',
+  'insert audit (member, act, report, help)',
   'insert desk_key_share (desk, member, sealed)',
   'insert member (id, desk, name, salt, authentication_hash, recipient, wrapped_identity, left_desk)',
   'insert question (id, mailbox, sealed)',
@@ -46,7 +55,7 @@ const TRIAGE_MAY = [
   'select addition (id, chunk, mailbox, kind, sealed, half_day)',
   'select answer (id, question, sealed, half_day)',
   'select assessment (report, member, sealed)',
-  'select audit (number, at, member, act, report)',
+  'select audit (number, at, member, act, report, help)',
   'select desk (id, name, recipient, recovery_recipient, closed)',
   'select desk_key_share (desk, member, sealed)',
   'select instance_secret (name, value)',
@@ -64,9 +73,19 @@ const TRIAGE_MAY = [
   'update queue_item (state, member)',
   'update session (token_hash, member, last_seen_at, ends_at)',
   'update sign_in_attempt (name_hash, window_start, attempts)',
+  ...['insert', 'select'].flatMap((verb) => [
+    `${verb} help_coordinator (${COORDINATOR})`,
+    `${verb} help_coordinator_area (coordinator, level, name, former)`,
+    `${verb} help_entry (id, entry, retired, revision)`,
+  ]),
+  'select help_version (singular, version)',
+  `update help_coordinator (${COORDINATOR.replace('id, ', '')})`,
+  'update help_coordinator_area (former)',
+  'update help_entry (entry, retired, revision)',
+  'update help_version (version)',
   // Of the staff's own tables the order may be seen; of what reporters sent never.
   ...['assessment', 'audit', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(order),
-  ...['member', 'question', 'session', 'sign_in_attempt'].map(order),
+  ...['member', 'question', 'session', 'sign_in_attempt', ...HELP].map(order),
 ].sort()
 
 function order(table: string): string {

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { type HelpWatch, watchHelp } from '../../server/help/watch.js'
 import { createIntakeApp } from '../../server/intake/app.js'
 import { loadSite } from '../../server/intake/site.js'
 import { createLog } from '../../server/log.js'
@@ -25,6 +26,8 @@ export interface TestApps {
   readonly desk: TestDesk
   readonly intake: FastifyInstance
   readonly triage: FastifyInstance
+  /** brings what was changed in the help directory to the public pages, as it does once a minute */
+  lookAtHelp: HelpWatch['look']
   readonly intakeStorage: IntakeStorage
   readonly triageStorage: TriageStorage
   readonly pepper: Uint8Array
@@ -75,13 +78,20 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
   }
   const sanitiser = options.sanitiser ?? createSanitiser(fileLimits)
   const pepper = new Uint8Array(randomBytes(32))
-  const settings = { siteName: 'Baken', defaultLanguage: 'nl', demonstration: options.demonstration ?? false }
+  const settings = {
+    siteName: 'Baken',
+    defaultLanguage: 'nl',
+    demonstration: options.demonstration ?? false,
+    ...(options.clock && { clock: options.clock }),
+  }
+  const site = loadSite({
+    ...settings,
+    onionAddress: options.onionAddress ?? null,
+    ...(options.origin !== undefined && { origin: options.origin }),
+  })
+  const help = watchHelp(site.directory, intakeStorage, () => undefined)
   const intake = await createIntakeApp({
-    site: loadSite({
-      ...settings,
-      onionAddress: options.onionAddress ?? null,
-      ...(options.origin !== undefined && { origin: options.origin }),
-    }),
+    site,
     storage: options.through?.(intakeStorage) ?? intakeStorage,
     sealer,
     sanitiser,
@@ -103,6 +113,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     secure: options.secure ?? false,
   })
   t.teardown(async () => {
+    help.stop()
     await Promise.all([intake.close(), triage.close(), sanitiser.close(), sealer.close()])
     await Promise.all([intakeStorage.close(), triageStorage.close()])
   })
@@ -111,6 +122,7 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
     desk,
     intake,
     triage,
+    lookAtHelp: help.look,
     intakeStorage,
     triageStorage,
     pepper,

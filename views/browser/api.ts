@@ -1,6 +1,7 @@
 // The partner app's HTTP interface. What goes over it is sealed, wrapped or coarse; the passphrase, the keys and
 // anything opened never do.
 
+import type { AreaLevel, Coordinator, HelpEntry } from '../../server/help/entry.js'
 import type { AdditionKind } from '../../server/report/envelope.js'
 
 /** An expected failure: the server's code, or one of the browser's own. `problem.<code>` has its text. */
@@ -64,6 +65,23 @@ export interface AdditionAnswer {
   readonly bytes: number
   /** base64; null for a file */
   readonly sealed: string | null
+}
+
+/** A row of the help directory as the desk keeps it. */
+export type HelpListed = {
+  readonly retired: boolean
+  /** 0 for a shipped row that nobody changed */
+  readonly revision: number
+  readonly isShipped: boolean
+} & (
+  | { readonly kind: 'entry'; readonly row: HelpEntry }
+  | { readonly kind: 'coordinator'; readonly row: Coordinator }
+)
+
+export interface HelpAnswer {
+  readonly rows: readonly HelpListed[]
+  /** which names of regions there are; of municipalities their codes */
+  readonly areas: Readonly<Record<AreaLevel, readonly string[]>>
 }
 
 /** Of something that comes in pieces: what ends it, and who is told how many bytes came with each. */
@@ -131,6 +149,13 @@ export const api = {
   ask: (mailbox: string, id: string, sealed: Uint8Array) =>
     send(`/mailboxes/${path(mailbox)}/questions`, { id, sealed: toBase64(sealed) }),
   closeMailbox: (mailbox: string) => send(`/mailboxes/${path(mailbox)}/close`),
+  help: (signal: AbortSignal) => get<HelpAnswer>('/help', signal),
+  saveHelp: (row: HelpListed['row'], kind: HelpListed['kind'], seen: number, add: boolean) =>
+    send('/help/save', { kind, row, seen, add }),
+  verifyHelp: ({ kind, row, revision }: HelpListed) =>
+    send('/help/verify', { kind, id: row.id, seen: revision }),
+  retireHelp: ({ kind, row, revision }: HelpListed, retired: boolean) =>
+    send('/help/retire', { kind, id: row.id, seen: revision, retired }),
   beginJoin: (token: string) => post<Invitation>('/join/begin', { token }),
   join: (joining: Joining) => send('/join', joining),
   waitingMembers: async (signal: AbortSignal): Promise<readonly WaitingMember[]> =>

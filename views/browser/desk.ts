@@ -4,6 +4,8 @@ import './zod-settings.js'
 import { identityToRecipient } from 'age-encryption'
 import { Problem } from './api.js'
 import type { Desk } from './context.js'
+import { showHelpForm } from './help-form.js'
+import { showHelp } from './help-list.js'
 import { showInbox } from './inbox.js'
 import { showJoin } from './join.js'
 import { showUnlock, signOut, watchInput } from './lock.js'
@@ -16,6 +18,7 @@ import { showSignIn } from './sign-in.js'
 import { codeText, text } from './texts.js'
 
 const HOME = 'inbox'
+const HELP_ROUTE = /^help(?:-(new-)?(entry|coordinator)(?:-([a-z0-9_-]+))?)?$/
 const REPORT_ROUTE = /^report-([0-9a-f-]{36})$/
 
 function start(place: HTMLElement): void {
@@ -67,6 +70,9 @@ function start(place: HTMLElement): void {
 
   async function drawView(keys: { readonly member: string; readonly desk: string | null }): Promise<void> {
     if (keys.desk === null) return showWaitingForKey(desk, await identityToRecipient(keys.member))
+    const [isHelp, isNew, kind, id] = HELP_ROUTE.exec(route()) ?? []
+    if (kind === 'entry' || kind === 'coordinator') return showHelpForm(desk, kind, isNew ? null : (id ?? ''))
+    if (isHelp) return showHelp(desk)
     const [, report] = REPORT_ROUTE.exec(route()) ?? []
     return report ? showReport(desk, report) : showInbox(desk)
   }

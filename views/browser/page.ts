@@ -71,6 +71,7 @@ function knownHeader(who: Identification): Node[] {
       'nav',
       { 'aria-label': text('app.navigation') },
       element('a', { href: '#inbox', class: 'bar-link' }, text('inbox.title')),
+      element('a', { href: '#help', class: 'bar-link' }, text('help.title')),
     ),
     element(
       'div',

@@ -29,6 +29,12 @@ export function text(key: string, values: Readonly<Record<string, string | numbe
 /** The language of this page. */
 export const deskLanguage = data.language
 
+/** The languages of the public site, by code. */
+export const siteLanguages = data.siteLanguages
+
+/** Codes and names of the forms of exploitation. */
+export const forms = data.forms
+
 /** Codes and names of all municipalities. */
 export const municipalities = data.municipalities
 

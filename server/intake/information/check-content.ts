@@ -3,8 +3,11 @@ import { findMissingMessages, loadTexts } from '../../i18n/index.js'
 import { pageNames } from '../../pages/index.js'
 import { publicPages } from '../page-routes.js'
 import { loadSite, type Site } from '../site.js'
+import { findHelpProblems } from './check-help.js'
+import { placePages } from './place-pages.js'
 import { findWrongSearchWords } from './search-words.js'
 import { readSections } from './sections.js'
+import { checkTools } from './tool-pages.js'
 
 /** Addresses of ours that are no page of this list: they need a cookie, a desk or typed words. */
 const ELSEWHERE = /^\/(exit|[a-z-]+\/(return|search|report(\/all|\/danger)?))$/
@@ -19,7 +22,23 @@ export function findContentProblems(): string[] {
   if (missing.length > 0) return missing.map((one) => `missing: ${one}`)
   const [first] = texts.languages
   const site = loadSite({ siteName: 'Baken', defaultLanguage: first?.code ?? '', demonstration: false })
-  return [...findMisplaced(site), ...findBrokenPages(site), ...findWrongSearchWords(site, publicPages(site))]
+  return [
+    ...problemsOf(() => checkTools(texts)),
+    ...findHelpProblems(site),
+    ...findMisplaced(site),
+    ...findBrokenPages(site),
+    ...findWrongSearchWords(site, publicPages(site)),
+  ]
+}
+
+/** What a check throws as a list, as a list. */
+function problemsOf(check: () => void): string[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).split('\n')
+  }
 }
 
 function findMissingPages(languages: readonly string[]): string[] {
@@ -70,10 +89,13 @@ function tryPage(site: Site, code: string, name: string): { related: readonly st
 /** Renders every page: that reads all front matter, data, marks and sources. Then follows every link. */
 function findBrokenPages(site: Site): string[] {
   const pages = publicPages(site)
+  const places = placePages(site)
+  const isThere = (address: string): boolean =>
+    pages.has(address) || ELSEWHERE.test(address) || places.get(address) !== undefined
   const problems: string[] = []
   for (const [path, render] of pages) {
     try {
-      problems.push(...deadLinks(path, render(), pages))
+      problems.push(...deadLinks(path, render(), isThere))
     } catch (error) {
       problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`)
     }
@@ -81,13 +103,13 @@ function findBrokenPages(site: Site): string[] {
   return problems
 }
 
-function deadLinks(path: string, html: string, pages: ReadonlyMap<string, unknown>): string[] {
+function deadLinks(path: string, html: string, isThere: (address: string) => boolean): string[] {
   const ids = new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
   const links = new Set([...html.matchAll(/ href="([^"]+)"/g)].map(([, href = '']) => href))
   return [...links].flatMap((href) => {
     if (href.startsWith('#')) return ids.has(href.slice(1)) ? [] : [`${path}: no ${href}`]
     const [address = ''] = href.split('#')
-    const isDead = href.startsWith('/') && !pages.has(address) && !ELSEWHERE.test(address)
+    const isDead = href.startsWith('/') && !isThere(address)
     return isDead ? [`${path}: nothing at ${href}`] : []
   })
 }

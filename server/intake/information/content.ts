@@ -1,5 +1,7 @@
 // What the marks in the pages of text stand for, in one language, and the words that go with every sign.
+
 import { z } from 'zod'
+import { namedHelp } from '../../help/directory.js'
 import { readData, type Texts } from '../../i18n/index.js'
 import type { Page } from '../../pages/index.js'
 import type { Marks, SignWords, Term } from '../../pages/markdown.js'
@@ -63,11 +65,7 @@ export function marksOf(site: Site, language: string, ofSelf: boolean): Marks {
     source: site.source,
     sign: (id) => signWords(site, language, id, ofSelf),
     term: (id) => findTerm(site, language, id),
-    help(id) {
-      const row = site.help(language).find((one) => one.id === id)
-      if (!row) throw new Error(`${id} is not in the help directory`)
-      return row
-    },
+    help: (id) => namedHelp(site.directory, language, id),
     words: { source: t('page.source'), also: t('sign.also'), now: t('sign.now') },
   }
 }

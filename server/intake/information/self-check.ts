@@ -2,8 +2,8 @@
 // outside any form, and the page asks for nothing once it is there.
 import { z } from 'zod'
 import type { Site } from '../site.js'
-import { pickHelp } from './help-rows.js'
 import { trailTo } from './library-pages.js'
+import { pickHelp } from './pick-help.js'
 import { createReferences } from './references.js'
 import {
   type Faults,

@@ -1,6 +1,6 @@
 // The pages that are tools: all of them the same for everybody, made at the first request.
 import { z } from 'zod'
-import { loadHelp } from '../../help/directory.js'
+import { loadShipped } from '../../help/shipped.js'
 import { readData, type Texts } from '../../i18n/index.js'
 import { pageNames } from '../../pages/index.js'
 import type { Site } from '../site.js'
@@ -73,7 +73,7 @@ function knownIds(texts: Texts, read: Read): KnownIds {
     sources: new Set(Object.keys(readData('sources.json', z.record(z.string(), z.unknown())))),
     signs: idsIn('signs.json', 'id'),
     forms: idsIn('forms.json', 'code'),
-    help: new Set(loadHelp(texts)(first).map(({ id }) => id)),
+    help: new Set(loadShipped(texts).entries.map(({ id }) => id)),
     laws: new Set(lawIds(read)),
     pages: new Set(pageNames(first)),
   }

@@ -1,9 +1,9 @@
 // Six invented cases to practise on. Every choice explains itself when it is opened; nothing is counted or kept.
 import { z } from 'zod'
 import type { Site } from '../site.js'
-import { pickHelp } from './help-rows.js'
 import { trailTo } from './library-pages.js'
 import { pageLink } from './page-link.js'
+import { pickHelp } from './pick-help.js'
 import { createReferences } from './references.js'
 import { readSections } from './sections.js'
 import {
@@ -143,11 +143,11 @@ function isCard(name: string): boolean {
 type StepTexts = z.infer<typeof textSchema>[string]['steps'][string]
 
 function showStep(site: Site, language: string, step: Case['steps'][number], words: StepTexts) {
-  const signs = new Map(site.signs(language).map(({ id, text }) => [id, text]))
+  const signs = Object.fromEntries(site.signs(language).map(({ id, text }) => [id, text]))
   return {
     ...words,
     choices: step.choices.map(({ id, reasonable }) => ({ reasonable, ...own(words.choices, id) })),
-    signs: step.signs.map((id) => signs.get(id) ?? ''),
+    signs: step.signs.map((id) => ({ id, text: own(signs, id) })),
   }
 }
 

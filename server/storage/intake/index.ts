@@ -2,6 +2,7 @@
 import { bindAll, type ConnectOptions, connect, SILENCE_MS } from '../connect.js'
 import * as desks from './desks.js'
 import * as drafts from './drafts.js'
+import * as help from './help.js'
 import * as mailboxes from './mailboxes.js'
 import * as additions from './store-additions.js'
 import * as reports from './store-report.js'
@@ -26,6 +27,7 @@ export function openIntakeStorage({
   return {
     ...bindAll(pool, desks),
     ...bindAll(pool, drafts),
+    ...bindAll(pool, help),
     ...bindAll(pool, mailboxes),
     ...bindAll(storing, additions),
     ...bindAll(storing, reports),

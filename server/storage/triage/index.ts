@@ -1,12 +1,14 @@
 // The door of the triage role: everything the partner app may ask of the database.
 import { bindAll, type ConnectOptions, connect, SILENCE_MS } from '../connect.js'
 import * as audit from './audit.js'
+import * as help from './help.js'
 import * as mailboxes from './mailboxes.js'
 import * as members from './members.js'
 import * as release from './release.js'
 import * as reports from './reports.js'
 
 export type { AuditAct } from './audit.js'
+export type { HelpChangeOf } from './help.js'
 export type { Conversation } from './mailboxes.js'
 export type { Enrolment, FoundMember, Invitation, MemberKeys } from './members.js'
 export type { InboxRow, ReportFacts } from './reports.js'
@@ -16,6 +18,7 @@ export function openTriageStorage(options: ConnectOptions) {
   const pool = connect({ silenceMs: SILENCE_MS, ...options })
   return {
     ...bindAll(pool, audit),
+    ...bindAll(pool, help),
     ...bindAll(pool, mailboxes),
     ...bindAll(pool, members),
     ...bindAll(pool, release),
