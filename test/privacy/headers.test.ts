@@ -57,6 +57,8 @@ t.test(
     for (const road of await publicRoads(intake, false)) await checkRoad(t, road, expected)
     const informing = await helmetsOwn(intakeHelmet(site, false, site.information, site.tools))
     for (const road of informationRoads(intake)) await checkRoad(t, road, informing)
+    const near = await helmetsOwn(intakeHelmet(site, false, site.near))
+    await checkRoad(t, ['help in a municipality', 200, () => intake.inject('/en/help/utrecht')], near)
   },
 )
 
@@ -147,7 +149,9 @@ t.test(
 
 t.test('no page of the public side leads or reaches anywhere else, but for help and sources', async (t) => {
   const helpers = new Set(
-    ['nl', 'en'].flatMap((language) => site.help(language).map(({ website }) => website)),
+    ['nl', 'en'].flatMap((language) =>
+        site.help(language).flatMap(({ website, email }) => [website, `mailto:${email}`]),
+      ),
   )
   const sources = new Set(Object.values(readData('sources.json', sourcesSchema)).map(({ url }) => url))
   const seen = new Set<string>()
@@ -163,7 +167,10 @@ t.test('no page of the public side leads or reaches anywhere else, but for help 
       if (address.startsWith('data:image/svg+xml')) {
         t.ok(tag.includes('rel="icon"'), `${path}: only the icon is data`)
       } else if (/^[a-z]+:|^\/\//i.test(address)) {
-        t.ok(name === 'href' && tag.startsWith('<a ') && tag.includes('rel="noreferrer"'), `${path}: ${tag}`)
+        t.ok(
+          name === 'href' && tag.startsWith('<a ') && /rel="noreferrer"|href="mailto:/.test(tag),
+          `${path}: ${tag}`,
+        )
         t.ok(helpers.has(address) || sources.has(address), `${path}: ${address} is of help or a source`)
       } else {
         t.notMatch(address, /\?/, `${path}: nothing stands in an address`)
@@ -259,8 +266,7 @@ function informationRoads(app: FastifyInstance): Road[] {
     ['the head of a page', 200, () => app.inject({ method: 'HEAD', url: '/en/' })],
     ['a search', 200, post('/en/search', 'q=canary')],
     ['a list that was filled in', 200, post('/en/basic-level', 'act=result')],
-    ['help in a municipality', 200, get('/en/help/utrecht')],
-    ['help in no municipality', 422, post('/en/help', 'place=canary')],
+    ['help in no municipality', 422, post('/en/help/nearby', 'place=canary')],
   ]
 }
 

@@ -17,7 +17,6 @@ const signWordsSchema = z.record(
   z.string(),
   z.strictObject({ also: z.array(z.string().min(1)).min(2), do: z.string().min(1) }),
 )
-const termSchema = z.looseObject({ id: z.string() })
 const termWordsSchema = z.record(
   z.string(),
   z.looseObject({ term: z.string().min(1), explanation: z.string().min(1) }),
@@ -46,11 +45,6 @@ export function loadSignLibrary(texts: Texts): SignLibrary {
     terms: (language) =>
       remember(terms, language, () => texts.read(language, 'glossary.json', termWordsSchema)),
   }
-}
-
-/** Ids of the glossary, in its own order. */
-export function termIds(): string[] {
-  return readData('glossary.json', z.array(termSchema)).map(({ id }) => id)
 }
 
 /** Whether a page is for the person herself alone, and its signs speak to her. */
