@@ -291,6 +291,21 @@ t.test('a place is found by its names, also misspelt, and by nothing else', asyn
   )
 })
 
+t.test('another day is another index', async (t) => {
+  let day = '2025-12-31'
+  const own = createSiteSearch(
+    site,
+    () => new Map([[`/nl/x`, () => `<main><h1>${day.slice(0, 4)}</h1></main>`]]),
+    {
+      edition: () => day,
+    },
+  )
+  t.equal((await own.find('nl', '2025')).results.length, 1)
+  day = '2026-01-01'
+  t.equal((await own.find('nl', '2025')).results.length, 0)
+  t.equal((await own.find('nl', '2026')).results.length, 1)
+})
+
 t.test('an index that could not be made is tried again', async (t) => {
   let fails = true
   const own = createSiteSearch(site, () => {

@@ -55,7 +55,7 @@ t.test(
     const expected = await helmetsOwn(intakeHelmet(site, false))
     t.notOk(expected['strict-transport-security'], 'not over http, where it would mean nothing')
     for (const road of await publicRoads(intake, false)) await checkRoad(t, road, expected)
-    const informing = await helmetsOwn(intakeHelmet(site, false, site.information, site.tools))
+    const informing = await helmetsOwn(intakeHelmet(site, false, site.information, site.tools, site.leaflet))
     for (const road of informationRoads(intake)) await checkRoad(t, road, informing)
     const near = await helmetsOwn(intakeHelmet(site, false, site.near))
     await checkRoad(t, ['help in a municipality', 200, () => intake.inject('/en/help/utrecht')], near)
@@ -150,8 +150,8 @@ t.test(
 t.test('no page of the public side leads or reaches anywhere else, but for help and sources', async (t) => {
   const helpers = new Set(
     ['nl', 'en'].flatMap((language) =>
-        site.help(language).flatMap(({ website, email }) => [website, `mailto:${email}`]),
-      ),
+      site.help(language).flatMap(({ website, email }) => [website, `mailto:${email}`]),
+    ),
   )
   const sources = new Set(Object.values(readData('sources.json', sourcesSchema)).map(({ url }) => url))
   const seen = new Set<string>()
