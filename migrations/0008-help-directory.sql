@@ -9,7 +9,7 @@ create table help_entry (
 comment on column help_entry.id is 'public: short name of an organisation in the help directory';
 comment on column help_entry.entry is 'public: its number, hours, region, sources and sentences, as the public site shows them';
 comment on column help_entry.retired is 'public: taken out of the directory';
-comment on column help_entry.revision is 'partner: how often the row was changed, so that nobody overwrites what they did not see';
+comment on column help_entry.revision is 'public: how often the row was changed, so that nobody overwrites what they did not see';
 
 create table help_coordinator (
   id text primary key check (id ~ '^[a-z0-9][a-z0-9_-]{0,59}$'),
@@ -43,7 +43,7 @@ comment on column help_coordinator.verified_on is 'public: the day somebody last
 comment on column help_coordinator.publish is 'public: whether the public site shows it';
 comment on column help_coordinator.texts is 'public: its region and for whom, in words, by language';
 comment on column help_coordinator.retired is 'public: taken out of the directory';
-comment on column help_coordinator.revision is 'partner: how often the row was changed, so that nobody overwrites what they did not see';
+comment on column help_coordinator.revision is 'public: how often the row was changed, so that nobody overwrites what they did not see';
 
 -- A region has several coordinators and a coordinator several regions. A former region is marked and not deleted: no
 -- role may delete rows here.

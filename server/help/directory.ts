@@ -4,6 +4,7 @@ import type { Texts } from '../i18n/index.js'
 import {
   type Coordinator,
   coordinatorSchema,
+  EMERGENCY,
   type HelpDirectory,
   type HelpEntry,
   type HelpText,
@@ -114,7 +115,7 @@ function merge<R extends Identified>(
   const inPlace = shipped.flatMap((row) => {
     const change = changed.get(row.id)
     if (!change) return [row]
-    if (change.retired) return []
+    if (change.retired && row.id !== EMERGENCY.id) return []
     // A row that this release cannot read is as if it was never changed: the shipped one is better than none.
     const own = readAs(row.id, change.row)
     return [own ? { ...own, texts: { ...row.texts, ...own.texts } } : row]

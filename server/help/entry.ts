@@ -62,6 +62,9 @@ const DAY_MS = 86_400_000
 const line = z.string().trim().max(MOST_LETTERS)
 const day = z.iso.date()
 
+/** The emergency number: it can be worded otherwise, but neither changed nor taken out. */
+export const EMERGENCY = { id: 'emergency', tel: '112' }
+
 export const helpIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-_]{0,59}$/, 'use a-z, 0-9, - and _')
 
 /** A telephone number as it is read and as it is dialled. `publish: false` hides it everywhere. */
@@ -170,6 +173,15 @@ export const helpEntrySchema = helpFactsSchema
   .superRefine((entry, problems) => {
     if (Object.keys(entry.texts).length === 0)
       problems.addIssue({ code: 'custom', path: ['texts'], message: 'it needs a name in some language' })
+    if (
+      entry.id === EMERGENCY.id &&
+      !(entry.publish && entry.phone?.publish && entry.phone.tel === EMERGENCY.tel)
+    )
+      problems.addIssue({
+        code: 'custom',
+        path: ['phone'],
+        message: `the emergency number is ${EMERGENCY.tel}`,
+      })
     // Shelter is never shown with the place where it is.
     if (!entry.kinds.includes('shelter')) return
     for (const [language, texts] of Object.entries(entry.texts)) {

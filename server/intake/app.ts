@@ -23,10 +23,15 @@ import { createDraftStore } from './draft.js'
 import { registerFiles } from './file-routes.js'
 import { largestFile, registerForms } from './form-body.js'
 import { registerBasicLevel } from './information/basic-level.js'
-import { MOST_PLACES_KEPT, placeAddresses, placePages, registerPlaces } from './information/place-pages.js'
+import {
+  MOST_PLACES_KEPT,
+  placeAddresses,
+  placePages,
+  placesToFind,
+  registerPlaces,
+} from './information/place-pages.js'
 import { helpEdition } from './information/places.js'
 import { createSiteSearch, registerSearch } from './information/search-pages.js'
-import { foundPlaces } from './information/search-places.js'
 import { registerWellKnown } from './information/well-known.js'
 import { registerLook } from './look-routes.js'
 import { registerOnePage } from './one-page-routes.js'
@@ -98,7 +103,10 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     headers,
     onion,
   )
-  const search = createSiteSearch(site, () => publicPages(site), { places: () => foundPlaces(site), edition })
+  const search = createSiteSearch(site, () => publicPages(site), {
+    places: () => placesToFind(site),
+    edition,
+  })
   site.directory.onChange(() => {
     search.clear()
     pages.clear()

@@ -78,10 +78,10 @@ export interface Site extends PageAssets {
   readonly information: PageAssets
   /** of those that are tools */
   readonly tools: PageAssets
-  /** of those that are made for paper */
-  readonly leaflet: PageAssets
   /** of the page of a municipality, with its filters */
   readonly near: PageAssets
+  /** of those that are made for paper */
+  readonly leaflet: PageAssets
   forms(language: string): readonly (Form & FormText & { number: number })[]
   /** the person affected reads of herself, everybody else of "the person"; the desk reads the same sign */
   signs(language: string, vantage?: Vantage | null): readonly (Sign & { text: string })[]
@@ -169,8 +169,8 @@ export function loadSite(settings: SiteSettings): Site {
     cover,
     information,
     tools,
-    leaflet,
     near,
+    leaflet,
     forms: formsOf,
     signs(language, vantage) {
       if (vantage !== 'affected') return signsOf(language)

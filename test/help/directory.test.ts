@@ -190,6 +190,17 @@ t.test('what an operator stored stands in place of the shipped row, and a retire
   )
 })
 
+t.test('the emergency number can be neither changed nor taken out', async (t) => {
+  const emergency = entryOf('emergency')
+  const other = { shown: '0800-7000', tel: '08007000', publish: true }
+  for (const change of [{ phone: other }, { phone: null }, { publish: false }])
+    t.notOk(helpEntrySchema.safeParse({ ...emergency, ...change }).success)
+  const live = createDirectory(texts)
+  const wrong = { id: 'emergency', row: { ...emergency, phone: other }, retired: true }
+  live.replace({ version: 1, entries: [wrong], coordinators: [] })
+  t.equal(live.entries('nl').find(({ id }) => id === 'emergency')?.phone?.tel, '112')
+})
+
 t.test('whatever is stored, the shipped directory is read or replaced, never broken', async () => {
   const change = fc.record({
     id: fc.constantFrom('mma', 'police', 'comensha', 'unheard-of'),

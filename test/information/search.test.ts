@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { groupOf } from '../../server/intake/information/audience.js'
+import { placesToFind } from '../../server/intake/information/place-pages.js'
 import { createSiteSearch } from '../../server/intake/information/search-pages.js'
-import { foundPlaces } from '../../server/intake/information/search-places.js'
 import { findWrongSearchWords, readSearchWords } from '../../server/intake/information/search-words.js'
 import { publicPages } from '../../server/intake/page-routes.js'
 import { loadSite } from '../../server/intake/site.js'
@@ -23,7 +23,7 @@ const MOST_BYTES = 14_336
 const LEAST_RECALL = 0.97
 const site = loadSite({ siteName: 'Baken', defaultLanguage: 'nl', demonstration: false })
 // With the pages of all places, which must not come before what people look for.
-const search = createSiteSearch(site, () => publicPages(site), { places: () => foundPlaces(site) })
+const search = createSiteSearch(site, () => publicPages(site), { places: () => placesToFind(site) })
 const { intake, log } = await startApps(t)
 
 async function ask(language: string, q: string) {

@@ -186,6 +186,18 @@ t.test(
   },
 )
 
+t.test('the emergency number cannot be taken out', async (t) => {
+  const { page } = await openList()
+  t.equal(await rowOf(page, 'entry-emergency').getByRole('button').count(), 1)
+  await page.evaluate(
+    `fetch('/help/retire', { method: 'POST', headers: { 'content-type': 'application/json' },
+       body: JSON.stringify({ kind: 'entry', id: 'emergency', seen: 0, retired: true }) })
+     .then((answer) => { document.title = 'answered ' + answer.status })`,
+  )
+  await page.waitForFunction(`document.title === 'answered 403'`)
+  t.same(await newActs(), [])
+})
+
 t.test('without a session nothing is told or changed', async (t) => {
   t.equal((await apps.triage.inject('/help')).statusCode, 401)
   for (const url of ['/help/save', '/help/verify', '/help/retire'])

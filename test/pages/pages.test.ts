@@ -174,6 +174,12 @@ t.test('what is wrong with a text stops the build and is named', async (t) => {
       /about must stand/,
     ],
     [
+      'a number of help without its source',
+      'help-directory.json',
+      (s) => s.replace('"wegwijzer-melden"', '"unheard-of"'),
+      /nla: no source unheard-of/,
+    ],
+    [
       'a text left out',
       'en/messages.json',
       (s) => s.replace(/\n.*"layout.skip".*/, ''),

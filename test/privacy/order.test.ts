@@ -26,6 +26,10 @@ const HALF_DAY = asHalfDay('2026-11-23 pm')
 /** The only moments there are: acts of the desk's members and of the machine, never of a reporter. */
 const MOMENTS = [
   'audit.at',
+  // Days that an operator wrote down, on public pages.
+  'help_coordinator.valid_from',
+  'help_coordinator.valid_to',
+  'help_coordinator.verified_on',
   'invitation.expires_at',
   'maintenance.last_run',
   'session.ends_at',

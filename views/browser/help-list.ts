@@ -1,5 +1,5 @@
 // The help directory as the desk keeps it: what was not looked at for longest stands first.
-import { isStale } from '../../server/help/entry.js'
+import { EMERGENCY, isStale } from '../../server/help/entry.js'
 import { api, type HelpListed, Problem } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, facts } from './dom.js'
@@ -106,11 +106,12 @@ export async function showHelp(desk: Desk): Promise<void> {
           id: `verify-${key}`,
           'aria-label': text('help.verify-name', { name }),
         }),
-        button(text(retired ? 'help.restore' : 'help.retire'), retire, {
-          class: 'secondary',
-          id: `retire-${key}`,
-          'aria-label': text(retired ? 'help.restore-name' : 'help.retire-name', { name }),
-        }),
+        key !== `entry-${EMERGENCY.id}` &&
+          button(text(retired ? 'help.restore' : 'help.retire'), retire, {
+            class: 'secondary',
+            id: `retire-${key}`,
+            'aria-label': text(retired ? 'help.restore-name' : 'help.retire-name', { name }),
+          }),
       ),
     )
   }

@@ -6,6 +6,7 @@ import {
   type Area,
   type Coordinator,
   coordinatorSchema,
+  EMERGENCY,
   type HelpEntry,
   helpEntrySchema,
 } from '../../help/entry.js'
@@ -225,6 +226,8 @@ function check(found: readonly Found[], before: readonly FileProblem[], { areas 
         })
       continue
     }
+    if (kind === 'entry' && raw.id === EMERGENCY.id && retired)
+      problems.push({ where, column: columnOf(['retired']), message: 'the emergency number stays' })
     const unknown = unknownAreas(parsed.data.area as Area, areas)
     const column = columnOf(['area', 'names'])
     for (const name of unknown) problems.push({ where, column, message: `there is no region ${name}` })

@@ -1,4 +1,5 @@
 // Looks at every text, page and link before the server is built, so that no reader meets what is missing.
+import { checkHelp } from '../../help/shipped.js'
 import { findMissingMessages, loadTexts } from '../../i18n/index.js'
 import { pageNames } from '../../pages/index.js'
 import { publicPages } from '../page-routes.js'
@@ -20,6 +21,11 @@ export function findContentProblems(): string[] {
     ...findMissingPages(texts.languages.map(({ code }) => code)),
   ]
   if (missing.length > 0) return missing.map((one) => `missing: ${one}`)
+  try {
+    checkHelp(texts)
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
   const [first] = texts.languages
   const site = loadSite({ siteName: 'Baken', defaultLanguage: first?.code ?? '', demonstration: false })
   return [

@@ -136,9 +136,11 @@ function allSignsPage(site: Site, code: string): string {
     ...signWords(site, code, id, false),
     forms: forms.map((form) => FORMS.indexOf(form) + 1),
     views: vantages.map((vantage) => VIEWS.indexOf(vantage) + 1),
-    sources: (site.library.sources[id] ?? []).map((source) => ({ id: source, number: numberOf(source) })),
+    sources: (site.library.sources[id] ?? []).map(numberOf).map((number) => ({ id: number, number })),
   }))
-  const data = { signs, views: VIEWS, forms: site.forms(code), sources: [...sources.values()] }
+  // Numbers as anchors: with the ids of the sources this page, the heaviest of all, would not fit.
+  const listed = [...sources.values()].map((source, i) => ({ ...source, id: i + 1 }))
+  const data = { signs, views: VIEWS, forms: site.forms(code), sources: listed }
   return site.page(code, 'information/all-signs', data, {
     title: t('library.allBrowser'),
     path: '/signs/all',

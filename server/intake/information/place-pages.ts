@@ -14,6 +14,7 @@ import { sendPage } from '../visit.js'
 import { nearbyPage } from './help-pages.js'
 import { gatherSources, languageName, nowOf, showEntry, spokenLanguages } from './help-rows.js'
 import { coordinatorsOf, dayOf, helpTrail, PLACE_SOURCES, shortly, showCoordinators } from './places.js'
+import type { FoundPlace } from './search-pages.js'
 
 /** How many made pages are kept, of all languages and encodings: about 4 MB. */
 export const MOST_PLACES_KEPT = 400
@@ -27,6 +28,16 @@ const NOT_ASKED = ['danger']
 /** The addresses below `/<language>` of all municipalities that exist today. */
 export function placeAddresses(site: Site): readonly string[] {
   return site.catalogue.regions.standing(dayOf(site)).map(({ slug }) => `/help/${slug}`)
+}
+
+/** The same places with the names by which a search finds them. */
+export function placesToFind(site: Site): readonly FoundPlace[] {
+  const { regions } = site.catalogue
+  return regions.standing(dayOf(site)).map(({ code, name, called, slug }) => ({
+    path: `/help/${slug}`,
+    name: called,
+    otherNames: [name, ...regions.otherNames(code).map((other) => other.name)],
+  }))
 }
 
 /** The page of an address such as `/nl/help/utrecht`; undefined when it is the page of no municipality and no name. */

@@ -7,6 +7,7 @@ import {
   type Area,
   type Coordinator,
   coordinatorSchema,
+  EMERGENCY,
   type HelpEntry,
   helpEntrySchema,
   helpIdSchema,
@@ -100,6 +101,7 @@ export function registerHelp(app: FastifyInstance, parts: TriageParts): void {
     '/help/retire',
     forMembers(parts, async ({ member }, request, reply) => {
       const given = bodyOf(request, retireSchema)
+      if (given.kind === 'entry' && given.id === EMERGENCY.id) throw new Problem('not-allowed')
       const { row } = await find(given)
       const change = { row, retired: given.retired, seen: given.seen }
       const act = given.retired ? 'help.retired' : 'help.restored'
