@@ -103,7 +103,12 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     headers,
     onion,
   )
+  const search = createSiteSearch(site, () => publicPages(site), {
+    places: () => placesToFind(site),
+    edition,
+  })
   site.directory.onChange(() => {
+    search.clear()
     pages.clear()
     places.clear()
     entry.clear()
@@ -172,17 +177,11 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
   registerReceipt(app, parts)
   registerAdditions(app, parts)
   registerAddedFiles(app, parts)
-  const search = createSiteSearch(
-    site,
-    () => publicPages(site),
-    () => placesToFind(site),
-  )
-  site.directory.onChange(search.clear)
   registerSearch(app, parts, search)
   const { securityContact = null } = given
-  registerWellKnown(app, { site, clock: parts.clock, securityContact }, [
+  registerWellKnown(app, { site, clock: parts.clock, securityContact }, () => [
     ...publicPages(site).keys(),
-    ...site.languages.flatMap(({ code }) => placeAddresses(site).map((path) => `/${code}${path}`)),
+    ...placeAddresses(site).flatMap((path) => site.languages.map(({ code }) => `/${code}${path}`)),
   ])
   registerBasicLevel(app, parts)
   registerSmall(app, parts, secure)

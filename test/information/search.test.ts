@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { groupOf } from '../../server/intake/information/audience.js'
+import { placesToFind } from '../../server/intake/information/place-pages.js'
 import { createSiteSearch } from '../../server/intake/information/search-pages.js'
 import { findWrongSearchWords, readSearchWords } from '../../server/intake/information/search-words.js'
 import { publicPages } from '../../server/intake/page-routes.js'
@@ -22,16 +23,7 @@ const MOST_BYTES = 14_336
 const LEAST_RECALL = 0.97
 const site = loadSite({ siteName: 'Baken', defaultLanguage: 'nl', demonstration: false })
 // With the pages of all places, which must not come before what people look for.
-const places = site.catalogue.regions.municipalities.map(({ name }) => ({
-  path: `/help/${name.toLowerCase().replace(/\W+/g, '-')}`,
-  name,
-  otherNames: [],
-}))
-const search = createSiteSearch(
-  site,
-  () => publicPages(site),
-  () => places,
-)
+const search = createSiteSearch(site, () => publicPages(site), { places: () => placesToFind(site) })
 const { intake, log } = await startApps(t)
 
 async function ask(language: string, q: string) {
@@ -286,11 +278,7 @@ t.test('the index is made at the first question, once, and anew after the pages 
 
 t.test('a place is found by its names, also misspelt, and by nothing else', async (t) => {
   const place = { path: '/help/den-haag', name: 'Den Haag', otherNames: ["'s-Gravenhage", 'The Hague'] }
-  const own = createSiteSearch(
-    site,
-    () => publicPages(site),
-    () => [place],
-  )
+  const own = createSiteSearch(site, () => publicPages(site), { places: () => [place] })
   for (const query of ['den haag', "'s-gravenhage", 's gravenhaage', 'hulp in Den Haag'])
     t.ok(
       (await own.find('nl', query)).results.slice(0, 3).some(({ path }) => path === place.path),
@@ -301,6 +289,16 @@ t.test('a place is found by its names, also misspelt, and by nothing else', asyn
     results.some(({ path }) => path === place.path),
     'not by the words that all places have',
   )
+})
+
+t.test('another day is another index', async (t) => {
+  let day = 'maandag'
+  const pages = new Map([['/nl/x', () => `<main id="main"><h1>${day}</h1></main>`]])
+  const own = createSiteSearch(site, () => pages, { edition: () => day })
+  t.equal((await own.find('nl', 'maandag')).results.length, 1)
+  day = 'vrijdag'
+  t.equal((await own.find('nl', 'maandag')).results.length, 0)
+  t.equal((await own.find('nl', 'vrijdag')).results.length, 1)
 })
 
 t.test('an index that could not be made is tried again', async (t) => {

@@ -85,7 +85,8 @@ export const SEARCHES: Readonly<Record<string, readonly Search[]>> = {
     ['utrecht', '/help/utrecht'],
     ['hulp in Groninge', '/help/groningen'],
     ['opvang amsterdam', '/help/amsterdam'],
-    ['s-hertogenbosch', '/help/-s-hertogenbosch'],
+    ['den bosch', '/help/s-hertogenbosch'],
+    ['s-hertogenbosch', '/help/s-hertogenbosch'],
     ['tekenen van mensenhandel', '/signs'],
   ],
   en: [

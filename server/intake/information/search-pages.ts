@@ -54,6 +54,12 @@ export interface FoundPlace {
   readonly otherNames: readonly string[]
 }
 
+export interface SearchParts {
+  readonly places?: () => readonly FoundPlace[]
+  /** what the pages depend on besides their address, such as the day; when it is another one, indexes are made again */
+  readonly edition?: () => unknown
+}
+
 /**
  * Searches the given pages (address to a function that renders it) and those of places; nothing is read before somebody
  * asks.
@@ -61,8 +67,9 @@ export interface FoundPlace {
 export function createSiteSearch(
   site: Site,
   pages: () => ReadonlyMap<string, () => string>,
-  places: () => readonly FoundPlace[] = () => [],
+  { places = () => [], edition = () => null }: SearchParts = {},
 ): SiteSearch {
+  let current: unknown
   const ready = new Map<string, Promise<Search>>()
   const build = (language: string): Promise<Search> => {
     const words = readSearchWords(language)
@@ -72,6 +79,9 @@ export function createSiteSearch(
   }
   return {
     async find(language, query) {
+      const now = edition()
+      if (now !== current) ready.clear()
+      current = now
       const building = ready.get(language) ?? build(language)
       ready.set(language, building)
       // What failed once may be tried again.

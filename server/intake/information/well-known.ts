@@ -15,11 +15,11 @@ export interface WellKnownParts {
   readonly securityContact: string | null
 }
 
-/** Registers security.txt, sitemap.xml and robots.txt. `paths` are the addresses of all public pages. */
+/** Registers security.txt, sitemap.xml and robots.txt. `paths` gives the addresses of all public pages of today. */
 export function registerWellKnown(
   app: FastifyInstance,
   { site, clock, securityContact }: WellKnownParts,
-  paths: readonly string[],
+  paths: () => readonly string[],
 ): void {
   const { origin } = site.settings
   const security = securityContact && securityTxt(site, securityContact, clock())
@@ -29,7 +29,7 @@ export function registerWellKnown(
   })
   app.get('/sitemap.xml', async (request, reply) => {
     if (!origin) throw new Problem('not-found')
-    return send(request, reply, 'application/xml; charset=utf-8', sitemap(site, origin, paths))
+    return send(request, reply, 'application/xml; charset=utf-8', sitemap(site, origin, paths()))
   })
   app.get('/robots.txt', (_request, reply) => reply.type('text/plain; charset=utf-8').send(robots(site)))
 }
