@@ -17,6 +17,7 @@ import { freePort } from '../test/support/free-port.js'
 import { toUrl, withRole } from '../test/support/url.js'
 import { fileCosts, filesTable } from './files.js'
 import { floods } from './flood.js'
+import { informationCosts, informationTable } from './information.js'
 import { largeFiles, largeFilesTable } from './large-files.js'
 import { load, type Outcome, percentile } from './load.js'
 import { searchCosts, searchTable } from './search.js'
@@ -244,6 +245,7 @@ async function run() {
     largeFiles: await largeFiles(),
     start: await starts(),
     files: await fileCosts(),
+    information: await informationCosts(),
     search: await searchCosts(),
   }
 }
@@ -292,6 +294,7 @@ ${flood
 
 ${largeFilesTable(result.largeFiles)}
 ${filesTable(files)}
+${informationTable(result.information)}
 ${searchTable(result.search)}
 ## Memory and start
 Resident memory of the public process: ${n(result.idleMegabytes)} MB idle, ${n(result.busyMegabytes)} MB after the load above.
