@@ -63,7 +63,7 @@ function directoryPage(site: Site, language: string, provinces: readonly Unit[])
       typed: '',
       errors: {},
     },
-    { title: t('near.help'), path: '/help', indexable: true, trail: [] },
+    { title: t('near.help'), path: '/help', indexable: true, trail: [], own: site.tools },
   )
 }
 
@@ -110,6 +110,7 @@ export function nearbyPage(site: Site, language: string, asked: Asked | null = n
       title: asked ? `${t('error.title')}: ${title}` : title,
       path: '/help/nearby',
       indexable: true,
+      own: site.tools,
       trail: helpTrail(site, language),
     },
   )

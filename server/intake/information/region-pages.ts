@@ -37,6 +37,7 @@ export function provincePage(site: Site, language: string, { name, slug }: Unit)
       title: t('near.provinceTitle', { name }),
       path: `/help/p/${slug}`,
       indexable: true,
+      own: site.tools,
       trail: helpTrail(site, language, { href: '/help/nearby', title: t('near.title') }),
     },
   )
@@ -57,6 +58,7 @@ export function regionsPage(site: Site, language: string, units: readonly Unit[]
       title: t('near.regions'),
       path: '/help/regions',
       indexable: true,
+      own: site.tools,
       trail: helpTrail(site, language),
     },
   )
@@ -100,6 +102,7 @@ export function regionPage(site: Site, language: string, { name, slug }: Unit): 
       title: t('near.regionTitle', { name }),
       path: `/help/regions/${slug}`,
       indexable: true,
+      own: site.tools,
       trail: helpTrail(site, language, { href: '/help/regions', title: t('near.regions') }),
     },
   )

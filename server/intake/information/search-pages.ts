@@ -167,6 +167,12 @@ function page(site: Site, language: string, { typed, asked, found }: Asked, inde
     language,
     'information/search',
     { typed: shown, asked, isEmpty: asked && shown === '', found, best, groups, often: OFTEN },
-    { title: site.translate(language)('search.browserTitle'), path: PATH, indexable, trail: [] },
+    {
+      title: site.translate(language)('search.browserTitle'),
+      path: PATH,
+      indexable,
+      trail: [],
+      own: site.tools,
+    },
   )
 }
