@@ -23,7 +23,8 @@ const LEAST_COVERED_LINES = 85
 const PAGES_ALONE = new RegExp(
   [
     String.raw`journeys\/(accessibility|alike|behind-back|cover|drawings|exit|idle|keyboard|large-file|print-code)\.`,
-    String.raw`journeys\/(reflow|road|slow-line|trees)\.`,
+    String.raw`journeys\/(information|near|reflow|road|slow-line|text-browser|trees)\.`,
+    String.raw`information\/|privacy\/headers\.`,
     String.raw`intake\/(arriving-files|bad-bodies|bad-files|bad-requests|cover|entries|look|one-page-details|onion|received|weight)\.`,
     String.raw`docs\/(nginx-runs|slow-line)\.|test\/container-start\.`,
   ].join('|'),
@@ -33,16 +34,12 @@ const PAGES_ALONE = new RegExp(
  * a browser that must not be slowed down.
  */
 const ALONE = [
-  ...['faults', 'privacy', 'storage', 'queue', 'docs', 'cli', 'journeys', 'migrations'],
-  ...['container-start.test.js', 'container.test.js', 'documents.test.js', 'log.test.js'],
-  ...['sanitising/damaged.test.js', 'sanitising/isolation.test.js', 'sanitising/media-isolation.test.js'],
-  ...[
-    'intake/abuse.test.js',
-    'intake/fullness.test.js',
-    'intake/large-files.test.js',
-    'intake/turns.test.js',
-  ],
-  ...['intake/arriving-files.test.js', 'sanitising/bombs.test.js', 'sanitising/run-worker.test.js'],
+  ...['faults', 'privacy', 'storage', 'queue', 'docs', 'migrations'],
+  ...['container-start', 'container', 'documents', 'log', 'cli/doctor', 'cli/database'],
+  ...['behind-back', 'exit', 'idle', 'large-file', 'profile', 'slow-line'].map((name) => `journeys/${name}`),
+  ...['', '-database', '-elsewhere', '-settings'].map((name) => `journeys/start${name}`),
+  ...['bombs', 'damaged', 'isolation', 'media-isolation', 'run-worker'].map((name) => `sanitising/${name}`),
+  ...['abuse', 'arriving-files', 'fullness', 'large-files', 'turns'].map((name) => `intake/${name}`),
 ]
 const NODE_24_TOO = /journeys\/report\.test\.js$|sanitising\/strip\.test\.js$/
 
@@ -74,7 +71,7 @@ function tap(kind, url, files, node = process.execPath) {
     [
       join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs'),
       '--jobs=2',
-      ...ALONE.map((name) => `--serial=dist/test/${name}`),
+      ...ALONE.flatMap((name) => [`--serial=dist/test/${name}`, `--serial=dist/test/${name}.test.js`]),
       ...files.map((file) => relative(root, file)),
     ],
     {
