@@ -12,6 +12,7 @@ export interface HelpSource {
 export interface HelpWatch {
   /** Looks now; resolves to whether something new was read. Rejects when the database is away: what was read stays. */
   look(): Promise<boolean>
+  /** Looks no more; what is under way fails in silence, because the database goes away at an end. */
   stop(): void
 }
 
@@ -28,6 +29,7 @@ export function watchHelp(
   const dayNow = () => directory.today().toISOString().slice(0, 10)
   let day = dayNow()
   let hasFailed = false
+  let isStopped = false
 
   const look = async (): Promise<boolean> => {
     if (dayNow() !== day) {
@@ -44,12 +46,18 @@ export function watchHelp(
         hasFailed = false
       },
       (error: unknown) => {
-        if (!hasFailed) failed(error)
+        if (!hasFailed && !isStopped) failed(error)
         hasFailed = true
       },
     )
   }
   lookQuietly()
   const timer = setInterval(lookQuietly, everyMs)
-  return { look, stop: () => clearInterval(timer) }
+  return {
+    look,
+    stop: () => {
+      isStopped = true
+      clearInterval(timer)
+    },
+  }
 }

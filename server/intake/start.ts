@@ -92,8 +92,9 @@ export async function startIntake(
   const sweeping = setInterval(() => {
     storage.sweep().catch(() => undefined)
   }, SWEEP_EVERY_MS)
-  const help = watchHelp(site.directory, storage, (error) => log.event('help.failed', describeFailure(error)))
   const address = await listen(app, settings, 'PORT')
+  // Not before: where the port is taken nobody would stop it.
+  const help = watchHelp(site.directory, storage, (error) => log.event('help.failed', describeFailure(error)))
   return {
     address,
     close: async () => {
