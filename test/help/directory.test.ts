@@ -258,6 +258,24 @@ t.test('while the database is away what was read last stays, and the failure is 
   t.equal(site(), entryOf('mma').website)
 })
 
+t.test('a watch that was stopped says nothing of what was under way', async (t) => {
+  const live = createDirectory(texts)
+  let refuse = (_error: Error): void => undefined
+  const away = new Promise<number>((_resolve, reject) => {
+    refuse = reject
+  })
+  const failures: unknown[] = []
+  const source = {
+    helpVersion: () => away,
+    readHelp: async () => ({ version: 0, entries: [], coordinators: [] }),
+  }
+  const watch = watchHelp(live, source, (error) => failures.push(error))
+  watch.stop()
+  refuse(new Error('the pool has ended'))
+  await setTimeout(5)
+  t.same(failures, [])
+})
+
 t.test('a text that names an organisation goes on making sense when it was taken out', async (t) => {
   const live = createDirectory(texts)
   const named = () => namedHelp(live, 'nl', 'comensha')
