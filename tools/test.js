@@ -97,10 +97,8 @@ function tap(kind, url, files, node = process.execPath) {
   })
 }
 
-// Each file's own lines are for reading a failure; when a file passes, its name and time are enough. They come before
-// the file's result when it ran alone, and after it, in braces, when another ran beside it.
+// Each file's own lines are for reading a failure; when a file passes, its name and time are enough.
 const block = []
-let isAfterFailure = false
 function show(line, total) {
   const counts = /^# \{ total: \d+(?:, pass: (\d+))?(?:, fail: (\d+))?/.exec(line)
   if (counts) {
@@ -109,18 +107,13 @@ function show(line, total) {
   }
   const lines = /^Lines\s*:\s*([\d.]+)%/.exec(line)
   if (lines) total.lines = Number(lines[1])
-  const file = /^(not )?ok \d+ - (.*?)( \{)?$/.exec(line)
+  const file = /^(not )?ok \d+ - (.*)$/.exec(line)
   if (file) {
-    const isBeside = file[3] !== undefined
-    if (file[1] && !isBeside) process.stdout.write(`${block.join('\n')}\n`)
+    if (file[1]) process.stdout.write(`${block.join('\n')}\n`)
     process.stdout.write(`${line.replace(/ \{$/, '')}\n`)
     block.length = 0
-    isAfterFailure = isBeside && file[1] !== undefined
   } else if (lines || /^# \{ total/.test(line)) {
     process.stdout.write(`${line}\n`)
-  } else if (isAfterFailure) {
-    process.stdout.write(`${line}\n`)
-    isAfterFailure = line !== '}'
   } else {
     block.push(line)
   }
