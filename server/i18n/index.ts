@@ -44,9 +44,13 @@ export function loadTexts(): Texts {
     language: (code) => languages.find((language) => language.code === code),
     translate(code) {
       if (!languages.some((language) => language.code === code)) throw new Error(`unknown language ${code}`)
-      const own = messages.get(code) ?? readMessages(code)
-      messages.set(code, own)
-      return (key, values) => fill(own[key], key, values)
+      // Read at the first word, not when somebody takes hold of the language: that happens for all of them at the start.
+      const own = (): Record<string, string> => {
+        const known = messages.get(code) ?? readMessages(code)
+        messages.set(code, known)
+        return known
+      }
+      return (key, values) => fill(own()[key], key, values)
     },
     read: (code, file, schema) => schema.parse(readJson(`${code}/${file}`)),
   }

@@ -26,6 +26,7 @@ import { registerBasicLevel } from './information/basic-level.js'
 import {
   MOST_PLACES_KEPT,
   placeAddresses,
+  placeAddressFor,
   placePages,
   placesToFind,
   registerPlaces,
@@ -161,13 +162,19 @@ export async function createIntakeApp(given: IntakeAppParts): Promise<FastifyIns
     deskHours: given.deskHours ?? null,
   }
 
-  for (const path of publicPages(site).keys()) {
-    app.get(path, (request, reply) => {
-      reply.hijack()
-      pages.send(request.raw, reply.raw, path)
-    })
-  }
-  registerPlaces(app, parts, places)
+  // One route for all pages, and not one each: a router takes longer to start with every route. What comes here is the
+  // address of a page in other letters (a query, an escape); a page asked for by its own was sent before the framework.
+  app.get('/*', (request, reply) => {
+    const path = `/${(request.params as { '*': string })['*']}`
+    const known = [pages, places].find((one) => one.has(path))
+    const elsewhere = known ? null : placeAddressFor(site, path)
+    if (elsewhere) return reply.redirect(elsewhere, 303)
+    if (!known) return reply.callNotFound()
+    reply.hijack()
+    known.send(request.raw, reply.raw, path)
+    return reply
+  })
+  registerPlaces(app, parts)
   registerReport(app, parts, entry)
   registerDetails(app, parts)
   registerLook(app, parts)

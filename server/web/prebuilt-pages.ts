@@ -9,6 +9,8 @@ export interface PrebuiltPages {
    * the one that was asked for says the same in other letters (a query, an escape, a whole URL).
    */
   send(request: IncomingMessage, response: ServerResponse, path?: string): boolean
+  /** Whether this is the address of one of these pages. */
+  has(path: string): boolean
   /** Forgets what was rendered, because its data changed. */
   clear(): void
 }
@@ -86,6 +88,7 @@ export function prebuildPages(
       }
       return true
     },
+    has: (path) => pages.get(path) !== undefined,
     clear: () => {
       built = new Map()
     },

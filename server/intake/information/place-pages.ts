@@ -6,7 +6,7 @@ import { isIn } from '../../help/areas.js'
 import { type Coordinator, HELP_GROUPS, HELP_KINDS } from '../../help/entry.js'
 import { type Change, type Municipality, slugOf } from '../../regions/index.js'
 import { FORMS } from '../../report/signs.js'
-import type { PageSource, PrebuiltPages } from '../../web/prebuilt-pages.js'
+import type { PageSource } from '../../web/prebuilt-pages.js'
 import { readFields } from '../form-body.js'
 import type { IntakeParts } from '../parts.js'
 import type { Site } from '../site.js'
@@ -59,26 +59,24 @@ export function placePages(site: Site): PageSource {
   }
 }
 
+/** Where the page of a place is whose address was asked for by another of its names; null when there is none. */
+export function placeAddressFor(site: Site, path: string): string | null {
+  const [, language = '', asked = ''] = /^\/([a-z-]+)\/help\/([^/]+)$/.exec(path) ?? []
+  if (!site.languages.some(({ code }) => code === language)) return null
+  const meaning = site.catalogue.regions.meaning(asked, dayOf(site))
+  return meaning.kind === 'unknown' ? null : `/${language}/help/${meaning.slug}`
+}
+
 /**
- * Registers the form that asks where somebody is, and the addresses of places. The typed name is compared and
- * forgotten: it leads to an address that was there before, or comes back in the page.
+ * Registers the form that asks where somebody is. The typed name is compared and forgotten: it leads to an address that
+ * was there before, or comes back in the page.
  */
 export function registerPlaces(
   app: FastifyInstance,
   { site, informationPolicy }: Pick<IntakeParts, 'site' | 'informationPolicy'>,
-  places: PrebuiltPages,
 ): void {
   const { regions } = site.catalogue
   for (const { code: language } of site.languages) {
-    app.get<{ Params: { place: string } }>(`/${language}/help/:place`, (request, reply) => {
-      const asked = request.params.place
-      const meaning = regions.meaning(asked, dayOf(site))
-      if (meaning.kind === 'unknown') return reply.callNotFound()
-      if (meaning.slug !== asked) return reply.redirect(`/${language}/help/${meaning.slug}`, 303)
-      reply.hijack()
-      places.send(request.raw, reply.raw, `/${language}/help/${meaning.slug}`)
-      return reply
-    })
     app.post(`/${language}/help/nearby`, (request, reply) => {
       const typed = (readFields(request).get('place')?.at(-1) ?? '').slice(0, LONGEST_TYPED)
       const meaning = regions.meaning(typed, dayOf(site))
