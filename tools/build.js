@@ -13,6 +13,7 @@ const SOURCES = [
   'bench',
   'views/browser',
   'views/assets',
+  'views/triage',
   'locales',
   'tsconfig.json',
   'package-lock.json',
@@ -57,7 +58,9 @@ export async function build() {
   typescript('views/browser/tsconfig.json')
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['views/browser/desk.ts', 'views/browser/quick-exit.ts', 'views/browser/cover.ts'],
+    entryPoints: ['desk', 'headers-worker', 'viewer', 'quick-exit', 'cover'].map(
+      (name) => `views/browser/${name}.ts`,
+    ),
     outdir: 'dist/views/browser',
     bundle: true,
     minify: true,
@@ -68,7 +71,7 @@ export async function build() {
   })
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['public', 'information', 'tools', 'near', 'leaflet', 'cover', 'desk'].map(
+    entryPoints: ['public', 'information', 'tools', 'near', 'leaflet', 'cover', 'desk', 'viewer'].map(
       (name) => `views/assets/${name}.css`,
     ),
     outdir: 'dist/views/assets',
@@ -81,6 +84,9 @@ export async function build() {
   const { findContentProblems } = await import('../dist/server/intake/information/check-content.js')
   const problems = findContentProblems()
   if (problems.length > 0) throw new Error(`the texts are not whole:\n${problems.join('\n')}`)
+  // What others compare with: docs/desk-code.md.
+  const { builtCode } = await import('../dist/server/triage/expected-answers.js')
+  writeFileSync(join(root, 'dist', 'bundle-hashes.txt'), builtCode().list)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, '')
 }

@@ -7,8 +7,10 @@ import { createCookie } from '../web/cookie.js'
 import { createServer } from '../web/create-server.js'
 import { helmetOptions, securityHeaders } from '../web/security-headers.js'
 import type { TriageParts } from './access.js'
+import { loadBrowserCode } from './browser-code.js'
 import { registerMailboxes } from './cases/mailbox-routes.js'
 import { registerReports } from './cases/report-routes.js'
+import { registerCode, TRUSTED_TYPES } from './code-routes.js'
 import { registerHelp } from './help/help-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
 import { type DeskSettings, registerDeskPages } from './page-routes.js'
@@ -28,11 +30,15 @@ export function triageHelmet(secure: boolean) {
     {
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
-      imgSrc: ['blob:', 'data:'],
-      // Opened sound and video, out of the page's own memory.
-      mediaSrc: ['blob:'],
+      // The icon. Opened files are shown in a frame of their own, under a policy of its own.
+      imgSrc: ['data:'],
+      frameSrc: ["'self'"],
+      workerSrc: ["'self'"],
       connectSrc: ["'self'"],
       formAction: ["'none'"],
+      ...TRUSTED_TYPES,
+      // The one policy there is lets pass the one worker's address: views/browser/trusted.ts.
+      trustedTypes: ['baken-worker'],
     },
     secure,
   )
@@ -56,7 +62,9 @@ export async function createTriageApp({
       body: JSON.stringify({ problem }),
     }),
   })
-  registerDeskPages(app, settings)
+  const code = loadBrowserCode()
+  registerDeskPages(app, settings, code)
+  await registerCode(app, code, secure)
   registerSignIn(app, parts)
   registerJoin(app, parts)
   registerInbox(app, parts)

@@ -1,6 +1,5 @@
-// The one page of the partner app, its style and its script. All texts come with it; everything else is JSON.
+// The one page of the partner app. All texts come with it; everything else is JSON, or code (code-routes.ts).
 
-import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { loadTexts, readData } from '../i18n/index.js'
@@ -8,7 +7,8 @@ import { loadRegions } from '../regions/index.js'
 import { type DetailTexts, detailTextsSchema } from '../report/details.js'
 import { formSchema } from '../report/signs.js'
 import { requireLanguage } from '../settings.js'
-import { createRender, readAsset } from '../web/views.js'
+import { createRender } from '../web/views.js'
+import { type CodeFile, integrityOf, listHashes, shortHash } from './browser-code.js'
 import { loadQuestionTemplates } from './question-templates.js'
 
 const textsSchema = z.record(z.string(), z.string())
@@ -19,32 +19,35 @@ export interface DeskSettings {
   readonly demonstration: boolean
 }
 
-/** SHA-256 of the browser code, in hex: what `baken doctor` compares with the published one. */
-export function bundleHash(): string {
-  return createHash('sha256').update(readAsset('browser/desk.js')).digest('hex')
-}
-
-export function registerDeskPages(app: FastifyInstance, settings: DeskSettings): void {
-  const pages = renderPages(settings)
+/** Registers the page in each language; gives the paths it stands at. */
+export function registerDeskPages(
+  app: FastifyInstance,
+  settings: DeskSettings,
+  code: readonly CodeFile[],
+): string[] {
+  const pages = renderPages(settings, code)
   for (const [path, html] of pages) {
     app.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(html))
   }
   app.get('/', (_request, reply) => reply.redirect(`/${settings.defaultLanguage}/`, 303))
-  const script = readAsset('browser/desk.js')
-  const style = readAsset('assets/desk.css')
-  app.get('/desk.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
-  app.get('/desk.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(style))
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
   app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
+  return [...pages.keys()]
 }
 
-function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings): Map<string, string> {
+/** By path, the page in each language. The same settings and code give the same bytes: `baken doctor` compares them. */
+function renderPages(
+  { siteName, defaultLanguage, demonstration }: DeskSettings,
+  code: readonly CodeFile[],
+): Map<string, string> {
   const texts = loadTexts()
   requireLanguage(defaultLanguage, texts.languages)
   const render = createRender()
   const forms = readData('forms.json', z.array(formSchema))
   const { municipalities } = loadRegions()
   const questions = loadQuestionTemplates(texts)
+  const integrity = integrityOf(code)
+  const codeHash = shortHash(listHashes(code))
   const pages = new Map<string, string>()
   for (const { code, dir } of texts.languages) {
     const formTexts = texts.read(
@@ -55,6 +58,7 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
     const data = {
       language: code,
       demonstration,
+      codeHash,
       texts: texts.read(code, 'desk.json', textsSchema),
       signs: texts.read(code, 'signs.json', textsSchema),
       details: sentencesOf(texts.read(code, 'details.json', detailTextsSchema)),
@@ -70,6 +74,7 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
       dir,
       siteName,
       demonstration,
+      integrity,
       t: texts.translate(code),
       // "<" cannot end the element it stands in when it is written as an escape.
       data: JSON.stringify(data).replaceAll('<', '\\u003c'),

@@ -9,7 +9,6 @@ import {
   judgeSwap,
 } from '../../server/cli/check-machine.js'
 import { judgeServerLog } from '../../server/cli/check-server-log.js'
-import { judgeBundle } from '../../server/cli/check-site.js'
 import { countDates, countFacts } from '../../server/cli/facts.js'
 
 const QUIET: readonly (readonly [string, string])[] = [
@@ -101,14 +100,6 @@ t.test('what isolation lacks is named', async (t) => {
   t.match(judgeIsolation({ ...all, prlimit: false, setpriv: false }), [
     { level: 'warning', text: /prlimit.*setpriv/ },
   ])
-})
-
-t.test('browser code that is not the published one is a problem', async (t) => {
-  const [one, two] = ['a'.repeat(64), 'b'.repeat(64)]
-  t.equal(judgeBundle(one, one).level, 'ok')
-  t.match(judgeBundle(one, two), { level: 'problem', todo: /let nobody sign in/ })
-  t.equal(judgeBundle(null, two).level, 'warning')
-  t.equal(judgeBundle(one, null).level, 'problem')
 })
 
 t.test('facts are counted by when somebody verified them', async (t) => {

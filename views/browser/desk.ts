@@ -45,7 +45,6 @@ function start(place: HTMLElement): void {
     begin() {
       view.abort()
       view = new AbortController()
-      memory.revokePictures()
     },
     go(route, message = '') {
       if (location.hash === `#${route}`) return desk.enter(message)

@@ -1,18 +1,15 @@
 import { api, fromBase64, type InboxItem, Problem } from './api.js'
 import type { Desk } from './context.js'
-import { button, element, pause } from './dom.js'
+import { button, element } from './dom.js'
 import { type AlikeRows, findAlike } from './inbox-alike.js'
 import { drawSections } from './inbox-list.js'
 import { fillRow, type RowActions } from './inbox-row.js'
 import { settings } from './inbox-settings.js'
 import { drawWaitingMembers } from './members.js'
-import { openHeader } from './open-report.js'
 import { repeat } from './repeat.js'
 import { countText, text } from './texts.js'
 
 const LOOK_EVERY_MS = 15_000
-/** A header takes some milliseconds to open; after so many the page may draw and answer keys. */
-const HEADERS_AT_ONCE = 8
 
 /** The list of reports. It looks for changes by itself and is drawn anew only when there are any. */
 export async function showInbox(desk: Desk): Promise<void> {
@@ -91,20 +88,18 @@ export async function showInbox(desk: Desk): Promise<void> {
   }
 
   async function openHeaders(items: readonly InboxItem[], signal: AbortSignal): Promise<void> {
-    const isOpened = ({ id }: InboxItem) => desk.memory.headers.has(id) || damaged.has(id)
-    let opened = 0
-    for (const item of items) {
-      if (isOpened(item)) continue
-      if (opened++ % HEADERS_AT_ONCE === 0) await pause()
-      const sealed = fromBase64(item.header)
-      const header = await openHeader(sealed, desk.memory.deskKey, item.id).catch(() => null)
-      signal.throwIfAborted()
-      if (header) desk.memory.headers.set(item.id, header)
-      else damaged.add(item.id)
-      // The list may have been drawn anew meanwhile, with other states.
-      const row = document.getElementById(`row-${item.id}`)
-      const newest = current.get(item.id)
-      if (row && newest) keepingFocus(row, () => fillRow(row, newest, header ?? 'damaged', actions))
+    const sealed = items
+      .filter(({ id }) => !desk.memory.headers.has(id) && !damaged.has(id))
+      .map(({ id, header }) => ({ id, header: fromBase64(header) }))
+    for await (const opened of desk.memory.headerOpener.open(sealed, signal)) {
+      for (const { id, header } of opened) {
+        if (header) desk.memory.headers.set(id, header)
+        else damaged.add(id)
+        // The list may have been drawn anew meanwhile, with other states.
+        const row = document.getElementById(`row-${id}`)
+        const newest = current.get(id)
+        if (row && newest) keepingFocus(row, () => fillRow(row, newest, header ?? 'damaged', actions))
+      }
     }
   }
 

@@ -31,7 +31,15 @@ export function watchInput(actions: { lock(): void; warn(): void }): void {
     lastInput = Date.now()
     hasWarned = false
   }
-  for (const kind of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart', 'scroll']) {
+  for (const kind of [
+    'keydown',
+    'pointerdown',
+    'pointermove',
+    'wheel',
+    'touchstart',
+    'scroll',
+    'viewer-used',
+  ]) {
     addEventListener(kind, input, { passive: true, capture: true })
   }
   document.addEventListener('visibilitychange', look)

@@ -3,6 +3,7 @@
 import type { ReportHeader } from '../../server/report/report.js'
 import { Problem, type Session } from './api.js'
 import { Drafts } from './drafts.js'
+import { createHeaderOpener, type HeaderOpener } from './open-headers.js'
 
 /** Who is signed in; the identity in it is wrapped, so it may stay through a lock. */
 export interface Account extends Session {
@@ -22,7 +23,7 @@ export class Memory {
   readonly drafts = new Drafts()
   #account: Account | null = null
   #keys: Keys | null = null
-  #urls = new Set<string>()
+  #headerOpener: HeaderOpener | null = null
 
   get account(): Account | null {
     return this.#account
@@ -44,6 +45,12 @@ export class Memory {
     return this.#keys.desk
   }
 
+  /** Opens headers beside the page until the desk is locked. Throws Problem `locked` without the desk's key. */
+  get headerOpener(): HeaderOpener {
+    this.#headerOpener ??= createHeaderOpener([this.deskKey])
+    return this.#headerOpener
+  }
+
   async open(account: Account, keys: Keys): Promise<void> {
     // Before the keys are there: a lock that comes in between would otherwise miss the text.
     if (keys.desk !== null) await this.drafts.unlock(account.member.id, keys.desk)
@@ -57,9 +64,10 @@ export class Memory {
       this.drafts.lock(this.#account.member.id, this.#account.desk.recipient)
     }
     this.#keys = null
+    this.#headerOpener?.close()
+    this.#headerOpener = null
     this.headers.clear()
     this.unfolded.clear()
-    this.revokePictures()
   }
 
   /** After this even the name is gone. */
@@ -67,19 +75,5 @@ export class Memory {
     this.lock()
     this.drafts.clear()
     this.#account = null
-  }
-
-  /** An address for opened bytes, good until the view is left. */
-  pictureUrl(content: Blob): string {
-    const url = URL.createObjectURL(content)
-    this.#urls.add(url)
-    return url
-  }
-
-  revokePictures(urls: Iterable<string> = [...this.#urls]): void {
-    for (const url of urls) {
-      URL.revokeObjectURL(url)
-      this.#urls.delete(url)
-    }
   }
 }

@@ -29,9 +29,17 @@ export async function openJson<Value>(
   expected: { kind: PartKind; of: string },
   schema: Schema<Value>,
 ): Promise<Value> {
-  const packed = await open(sealed, deskKey)
+  return openJsonWith(decrypterWith(deskKey), sealed, expected, schema)
+}
+
+async function openJsonWith<Value>(
+  decrypter: Decrypter,
+  sealed: Uint8Array,
+  expected: { kind: PartKind; of: string },
+  schema: Schema<Value>,
+): Promise<Value> {
   try {
-    return schema.parse(unpackJson(packed, expected))
+    return schema.parse(unpackJson(await decrypter.decrypt(sealed), expected))
   } catch {
     // The library's message could quote the report.
     throw new Problem('cannot-open')
@@ -40,6 +48,15 @@ export async function openJson<Value>(
 
 export function openHeader(sealed: Uint8Array, deskKey: string, report: string): Promise<ReportHeader> {
   return openJson(sealed, deskKey, { kind: 'header', of: report }, headerSchema)
+}
+
+/** The same for many headers with one decrypter, which knows the desk's keys already. */
+export function openHeaderWith(
+  decrypter: Decrypter,
+  sealed: Uint8Array,
+  report: string,
+): Promise<ReportHeader> {
+  return openJsonWith(decrypter, sealed, { kind: 'header', of: report }, headerSchema)
 }
 
 export function openAssessment(sealed: Uint8Array, deskKey: string, report: string): Promise<Assessment> {
@@ -104,14 +121,6 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
     }
   } finally {
     await reader.cancel().catch(() => undefined)
-  }
-}
-
-async function open(sealed: Uint8Array, deskKey: string): Promise<Uint8Array> {
-  try {
-    return await decrypterWith(deskKey).decrypt(sealed)
-  } catch {
-    throw new Problem('cannot-open')
   }
 }
 

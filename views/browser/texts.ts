@@ -5,6 +5,7 @@ import type { QuestionTemplate } from '../../server/report/question-template.js'
 interface DeskData {
   readonly language: string
   readonly demonstration: boolean
+  readonly codeHash: string
   readonly texts: Readonly<Record<string, string>>
   readonly signs: Readonly<Record<string, string>>
   readonly details: Readonly<Record<string, string>>
@@ -28,6 +29,9 @@ export function text(key: string, values: Readonly<Record<string, string | numbe
 
 /** The language of this page. */
 export const deskLanguage = data.language
+
+/** What this page's code is called by its server: a short hash that people compare. */
+export const codeHash = data.codeHash
 
 /** The languages of the public site, by code. */
 export const siteLanguages = data.siteLanguages
