@@ -14,6 +14,8 @@ import { registerCode, TRUSTED_TYPES } from './code-routes.js'
 import { registerHelp } from './help/help-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
 import { type DeskSettings, registerDeskPages } from './page-routes.js'
+import { registerPeople } from './people/people-routes.js'
+import { registerTrail } from './people/trail-routes.js'
 import { registerJoin } from './signin/join-routes.js'
 import { registerSignIn } from './signin/sign-in-routes.js'
 
@@ -71,6 +73,8 @@ export async function createTriageApp({
   registerReports(app, parts)
   registerMailboxes(app, parts)
   registerHelp(app, parts)
+  registerPeople(app, parts)
+  registerTrail(app, parts)
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
   app.get('/readyz', async (_request, reply) => {
     const ready = await storage.hasLiveDesk().catch(() => false)

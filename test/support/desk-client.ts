@@ -27,6 +27,8 @@ interface Addition {
 
 export interface DeskClient {
   readonly cookie: string
+  /** what the page keeps in its memory, sent as x-baken-proof */
+  readonly proof: string
   readonly member: { readonly id: string; readonly name: string }
   readonly desk: { readonly id: string; readonly recipient: string; readonly recoveryRecipient: string }
   /** the desk's identity; null as long as nobody gave it */
@@ -70,13 +72,13 @@ export async function signIn(
   const signedIn = await triage.inject({ method: 'POST', url: '/sign-in', payload })
   if (signedIn.statusCode !== 200) throw new Error(`signing in was answered with ${signedIn.statusCode}`)
   const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? ''
-  const { member, desk, wrappedIdentity, share } = signedIn.json()
+  const { member, desk, wrappedIdentity, share, proof } = signedIn.json()
   const identity = await openWith((d) => d.addPassphrase(base64(keys.wrapping)), wrappedIdentity)
   const deskKey = share === null ? null : await openWith((d) => d.addIdentity(identity), share)
 
-  const get = (url: string) => triage.inject({ url, headers: { cookie } })
-  const post = (url: string, payload: object = {}) =>
-    triage.inject({ method: 'POST', url, headers: { cookie }, payload })
+  const headers = { cookie, 'x-baken-proof': proof as string }
+  const get = (url: string) => triage.inject({ url, headers })
+  const post = (url: string, payload: object = {}) => triage.inject({ method: 'POST', url, headers, payload })
   const open = async (
     sealed: string | Buffer,
     expected: { kind: PartKind; of: string },
@@ -87,6 +89,7 @@ export async function signIn(
 
   return {
     cookie,
+    proof,
     member,
     desk,
     deskKey,
