@@ -80,6 +80,8 @@ function start(place: HTMLElement): void {
   function lock(): void {
     if (memory.keys === null) return
     memory.lock()
+    // A dialog lies over the page, and would keep the words away from it.
+    for (const dialog of document.querySelectorAll('dialog')) dialog.close()
     showUnlock(desk)
   }
 
@@ -115,7 +117,7 @@ function start(place: HTMLElement): void {
     lock,
     warn: () => memory.keys !== null && page.say(text('lock.warning')),
   })
-  listenForShortcuts(place)
+  listenForShortcuts()
 
   if (/\/join\/?$/.test(location.pathname)) void showJoin(desk)
   else showSignIn(desk)

@@ -122,7 +122,10 @@ export async function showInbox(desk: Desk): Promise<void> {
     element(
       'div',
       { class: 'actions' },
-      button(text('inbox.take-next'), () => desk.run(takeNext), { class: 'primary' }),
+      button(text('inbox.take-next'), () => desk.run(takeNext), {
+        class: 'primary',
+        'data-key': 'take-next',
+      }),
     ),
     members,
     list,

@@ -1,5 +1,6 @@
 import { button, type Child, element, present } from './dom.js'
-import { text } from './texts.js'
+import { showKeys } from './shortcuts.js'
+import { codeHash, text } from './texts.js'
 
 /** What the header offers to somebody who is signed in. */
 export interface Identification {
@@ -55,10 +56,21 @@ export function createPage(place: HTMLElement): Page {
     markTitle: setTitle,
     identify(who) {
       header.replaceChildren(
-        ...(who ? knownHeader(who) : [element('p', { class: 'bar-name' }, text('app.name'))]),
+        ...(who ? knownHeader(who) : [element('p', { class: 'bar-name' }, text('app.name')), codeName()]),
       )
     },
   }
+}
+
+/** By which people compare this page's code before they give it their words: docs/desk-code.md. */
+function codeName(): HTMLElement {
+  return element(
+    'p',
+    { class: 'bar-code' },
+    text('app.code'),
+    ' ',
+    element('code', { dir: 'ltr', translate: 'no' }, codeHash),
+  )
 }
 
 function knownHeader(who: Identification): Node[] {
@@ -79,7 +91,8 @@ function knownHeader(who: Identification): Node[] {
     element(
       'div',
       { class: 'actions' },
-      button(text('app.lock'), who.lock, { class: 'secondary' }),
+      button(text('keys.button'), showKeys, { class: 'secondary', 'data-key': 'keys' }),
+      button(text('app.lock'), who.lock, { class: 'secondary', 'data-key': 'lock' }),
       button(text('app.sign-out'), who.signOut, { class: 'secondary' }),
     ),
   ]

@@ -109,7 +109,7 @@ function handBack(desk: Desk, id: string): HTMLElement {
     { class: 'card', 'aria-labelledby': 'hand-back-title' },
     element('h2', { id: 'hand-back-title' }, text('report.hand-back-title')),
     element('p', {}, text('report.hand-back-effect')),
-    button(text('report.hand-back'), press, { class: 'secondary' }),
+    button(text('report.hand-back'), press, { class: 'secondary', 'data-key': 'hand-back' }),
   )
 }
 
