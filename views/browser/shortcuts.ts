@@ -38,7 +38,12 @@ const SHORTCUTS: readonly Shortcut[] = [
   { key: 'v', name: 'show-file', targets: FILES, act: showFile },
   { key: '.', name: 'next-page', targets: '[data-key="page-next"]', act: pressOfFile },
   { key: ',', name: 'previous-page', targets: '[data-key="page-previous"]', act: pressOfFile },
-  { key: 'a', name: 'assessment', targets: '.assessment form input, .assessment h2', act: focusFirst },
+  {
+    key: 'a',
+    name: 'assessment',
+    targets: '.assessment form input, .assessment:not(:has(form)) h2',
+    act: focusFirst,
+  },
   { key: 'w', name: 'watch', targets: '[data-key="watch"]', act: press },
   { key: 'h', name: 'hand-back', targets: '[data-key="hand-back"]', act: focusFirst },
   { key: 'b', name: 'back', targets: '.back a', act: press },

@@ -55,7 +55,7 @@ export function countText(key: string, count: number): string {
 
 /** The text of a code that may be unknown to this page, or the code itself. */
 export function codeText(prefix: string, code: string): string {
-  return named(data.texts, `${prefix}.${code}`, code)
+  return named(data.texts, `${prefix}.${code}`, plain(code))
 }
 
 export function signText(id: string): string {
@@ -63,7 +63,7 @@ export function signText(id: string): string {
 }
 
 /** A question of the catalogue (`group-question`), or one of its answers (`group-question.answer`). */
-export function detailText(name: string, otherwise = name): string {
+export function detailText(name: string, otherwise = plain(name)): string {
   return named(data.details, name, otherwise)
 }
 
@@ -83,7 +83,7 @@ export function placeText(municipality: string | null, policeUnit: string): stri
 }
 
 export function policeUnitText(unit: string): string {
-  return unit === 'national' ? text('place.national') : text('place.police-unit', { unit })
+  return unit === 'national' ? text('place.national') : text('place.police-unit', { unit: plain(unit) })
 }
 
 /** The name of a language in the language of this page; the reporter's own page may use another name. */
@@ -107,7 +107,7 @@ export function halfDayText(halfDay: string): string {
   const [date = '', half = ''] = halfDay.split(' ')
   // Noon in UTC is the same date everywhere in Europe.
   const day = new Date(`${date}T12:00:00Z`)
-  if (Number.isNaN(day.getTime())) return halfDay
+  if (Number.isNaN(day.getTime())) return plain(halfDay)
   const words = new Intl.DateTimeFormat(data.language, {
     day: 'numeric',
     month: 'short',
@@ -140,7 +140,17 @@ export function lengthText(seconds: number): string {
   return hours > 0 ? `${hours}:${twoDigits(minutes)}${end}` : `${minutes}${end}`
 }
 
-/** Codes come out of reports: only what the page itself brought may answer for one. */
-function named(names: Readonly<Record<string, string>>, code: string, otherwise = code): string {
+/** More would only fill the row of whoever sealed it. */
+const LONGEST_UNKNOWN_CODE = 60
+
+/**
+ * Codes come out of reports: only what the page itself brought may answer for one. An unknown one is shown by its plain
+ * letters alone: signs that turn the direction of writing would do so in a sentence of ours.
+ */
+function named(names: Readonly<Record<string, string>>, code: string, otherwise = plain(code)): string {
   return Object.hasOwn(names, code) ? (names[code] ?? otherwise) : otherwise
+}
+
+function plain(code: string): string {
+  return code.slice(0, LONGEST_UNKNOWN_CODE).replace(/[^\w .:/-]/g, '\ufffd')
 }
