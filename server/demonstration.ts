@@ -1,15 +1,20 @@
 // The desk of a demonstration: made at the first start, its passphrase and key in one file beside the data. Never
 // made when DATABASE_URL is set.
-import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeDeskKeys, makeMemberKeys, makePassphrase, sealShare } from './member-keys.js'
+import { mayReadContent, type Role } from './report/roles.js'
 import { inTransaction, type Pool } from './storage/connect.js'
 import { writeDurably } from './storage/data-folder.js'
-import { createDesk, listDesks } from './storage/owner.js'
+import { createDesk, createMember, listDesks } from './storage/owner.js'
 
 const DESK_NAME = 'Demonstration desk'
-const MEMBERS = ['sam', 'ilse']
+const MEMBERS: Readonly<Record<string, readonly Role[]>> = {
+  sam: ['triager', 'desk_lead', 'key_holder'],
+  ilse: ['triager', 'reviewer', 'key_holder'],
+  noa: ['auditor'],
+  kim: ['administrator'],
+}
 const FILE = 'demonstration-desk.txt'
 
 /** Makes the demonstration desk when there is none; returns the path of the file that says how to sign in. */
@@ -21,40 +26,27 @@ export async function prepareDemonstration(owner: Pool, dataDir: string): Promis
   const desk = await makeDeskKeys()
   const passphrase = makePassphrase()
   const members = await Promise.all(
-    MEMBERS.map(async (name) => {
+    Object.entries(MEMBERS).map(async ([name, roles]) => {
       const keys = await makeMemberKeys(passphrase)
-      return { name, keys, share: await sealShare(desk.identity, keys.recipient) }
+      const share = mayReadContent(roles) ? await sealShare(desk.identity, keys.recipient) : null
+      return { name, roles, keys, share }
     }),
   )
   await inTransaction(owner, async (client) => {
     // A desk without its file (removed by hand) cannot be signed in to: it makes place for a new one.
     await client.query('update desk set closed = true')
-    const id = await createDesk(client, DESK_NAME)
+    const id = await createDesk(client, DESK_NAME, { asksSecondFactor: false })
     await client.query('update desk set recipient = $2, recovery_recipient = $3 where id = $1', [
       id,
       desk.recipient,
       desk.recoveryRecipient,
     ])
-    for (const { name, keys, share } of members) {
-      const memberId = randomUUID()
+    for (const member of members) {
       await client.query(
         `update member set left_desk = true, name = name || ' ' || id::text where lower(name) = $1`,
-        [name],
+        [member.name],
       )
-      await client.query(
-        `insert into member (id, desk, name, salt, authentication_hash, recipient, wrapped_identity)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
-        [
-          memberId,
-          id,
-          name,
-          keys.salt,
-          createHash('sha256').update(keys.authentication).digest(),
-          keys.recipient,
-          keys.wrappedIdentity,
-        ],
-      )
-      await client.query('insert into desk_key_share values ($1, $2, $3)', [id, memberId, share])
+      await createMember(client, { desk: id, ...member })
     }
   })
   // The file last, and before anybody can report: a start that is killed in between makes another desk, while a file
@@ -66,7 +58,10 @@ export async function prepareDemonstration(owner: Pool, dataDir: string): Promis
 function describe(passphrase: string, identity: string, recoveryIdentity: string): string {
   return `# Demonstration desk of Baken. Do not use for anything real.
 # Sign in to the partner app with one of these names and this passphrase.
-# names: ${MEMBERS.join(', ')}
+# names: ${Object.keys(MEMBERS).join(', ')}
+# roles: ${Object.entries(MEMBERS)
+    .map(([name, roles]) => `${name} (${roles.join(' ')})`)
+    .join(', ')}
 # passphrase: ${passphrase}
 #
 # This file is an age identity file: "age -d -i ${FILE} SEALED_PART" and "baken open" read it.

@@ -6,6 +6,8 @@ export const PROBLEMS = {
   'bad-request': 400,
   'not-signed-in': 401,
   'not-allowed': 403,
+  'proof-needed': 403,
+  'fresh-proof-needed': 403,
   'not-found': 404,
   'draft-gone': 404,
   'method-not-allowed': 405,

@@ -1,3 +1,4 @@
+import { FIRST_ROLES } from '../report/roles.js'
 import { inTransaction } from '../storage/connect.js'
 import { createDesk, listDesks } from '../storage/owner.js'
 import { type Command, CommandProblem } from './command.js'
@@ -27,7 +28,7 @@ The desk takes reports once that member has joined.
       }
       const { id, ...invited } = await inTransaction(owner, async (client) => {
         const id = await createDesk(client, name)
-        return { id, ...(await inviteMember(client, { id }, member)) }
+        return { id, ...(await inviteMember(client, { id }, member, FIRST_ROLES)) }
       })
       const live = open.find(({ recipient }) => recipient !== null)
       return {

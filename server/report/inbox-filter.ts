@@ -107,22 +107,14 @@ function isWithin({ halfDay }: FilterItem, { from, to }: InboxFilter): boolean {
   return (from === null || halfDay >= from) && (to === null || halfDay <= to)
 }
 
-function isAt(
-  header: ReportHeader | undefined,
-  words: string,
-  { municipalityName }: FilterSetting,
-): boolean {
+function isAt(header: ReportHeader | undefined, words: string, { municipalityName }: FilterSetting): boolean {
   if (words === '') return true
   return header?.municipality != null && plain(municipalityName(header.municipality)).includes(words)
 }
 
 /** Small letters without accents or marks. */
 function plain(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .trim()
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()
 }
 
 function answersOf(

@@ -1,11 +1,56 @@
 // What only the owner of the database does: desks, invitations, the inventory, and looking whether all is well.
 import { randomUUID } from 'node:crypto'
+import { CONTENT_ROLES, type Role } from '../report/roles.js'
 import { inTransaction, type Pool, type Queryable } from './connect.js'
 
-/** Makes a desk without a key and returns its id; it takes no reports until its first member joined. */
-export async function createDesk(owner: Queryable, name: string): Promise<string> {
+/**
+ * Makes a desk without a key and returns its id; it takes no reports until its first member joined. Words alone let
+ * nobody in, unless it is a desk for show.
+ */
+export async function createDesk(
+  owner: Queryable,
+  name: string,
+  { asksSecondFactor = true }: { readonly asksSecondFactor?: boolean } = {},
+): Promise<string> {
   const id = randomUUID()
-  await owner.query('insert into desk (id, name) values ($1, $2)', [id, name])
+  await owner.query('insert into desk (id, name, asks_second_factor) values ($1, $2, $3)', [
+    id,
+    name,
+    asksSecondFactor,
+  ])
+  return id
+}
+
+export interface NewMember {
+  readonly desk: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly keys: {
+    readonly salt: Uint8Array
+    readonly authentication: Uint8Array
+    readonly recipient: string
+    readonly wrappedIdentity: Uint8Array
+  }
+  /** the desk's key, sealed to the member; null for who may not read reports, or waits for it */
+  readonly share: Uint8Array | null
+}
+
+/** Makes a member without an invitation, for a demonstration and for tests; gives the id. */
+export async function createMember(owner: Queryable, member: NewMember): Promise<string> {
+  const id = randomUUID()
+  const { desk, name, roles, keys, share } = member
+  await owner.query(
+    `insert into member (id, desk, name, roles, salt, authentication_hash, recipient, wrapped_identity)
+     values ($1, $2, $3, $4, $5, sha256($6), $7, $8)`,
+    [id, desk, name, roles, keys.salt, keys.authentication, keys.recipient, keys.wrappedIdentity],
+  )
+  if (share) {
+    await owner.query('insert into desk_key_share (desk, member, sealed) values ($1, $2, $3)', [
+      desk,
+      id,
+      share,
+    ])
+  }
   return id
 }
 
@@ -16,7 +61,7 @@ export interface DeskRow {
   readonly recipient: string | null
   readonly closed: boolean
   readonly members: number
-  /** members who joined but were not given the desk's key yet */
+  /** members who may read reports and joined, but were not given the desk's key yet */
   readonly waiting: number
 }
 
@@ -24,11 +69,12 @@ export interface DeskRow {
 export async function listDesks(owner: Queryable): Promise<DeskRow[]> {
   const { rows } = await owner.query<DeskRow>(
     `select d.id, d.name, d.recipient, d.closed, count(m.id)::integer as members,
-       count(m.id) filter (where k.member is null)::integer as waiting
+       count(m.id) filter (where k.member is null and m.roles && $1)::integer as waiting
      from desk d
      left join member m on m.desk = d.id and not m.left_desk
      left join desk_key_share k on k.member = m.id and k.desk = d.id
      group by d.id order by d.closed, d.name, d.id`,
+    [CONTENT_ROLES],
   )
   return rows
 }
@@ -51,16 +97,16 @@ export async function closeDesk(owner: Pool, desk: string): Promise<void> {
  */
 export async function createInvitation(
   owner: Queryable,
-  invitation: { desk: string; name: string; tokenHash: Uint8Array },
+  invitation: { desk: string; name: string; roles: readonly Role[]; tokenHash: Uint8Array },
 ): Promise<boolean> {
   const { rowCount } = await owner.query(
     `with earlier as (
        update invitation set used = true where desk = $2 and lower(name) = lower($3) and not used
      )
-     insert into invitation (id, desk, name, token_hash, expires_at)
-     select $1::uuid, $2, $3, $4, now() + interval '3 days'
+     insert into invitation (id, desk, name, token_hash, expires_at, roles)
+     select $1::uuid, $2, $3, $4, now() + interval '3 days', $5
      where not exists (select from member m where lower(m.name) = lower($3))`,
-    [randomUUID(), invitation.desk, invitation.name, invitation.tokenHash],
+    [randomUUID(), invitation.desk, invitation.name, invitation.tokenHash, invitation.roles],
   )
   return rowCount === 1
 }

@@ -1,11 +1,13 @@
-// Who may do what: every route but signing in and joining needs a session; the cookie is the only thing looked at.
+// Lets a member's request in, or not: the session by its cookie, the role by the access table, and the proof that this
+// very page was opened by the member.
 
 import { createHash, randomBytes } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Problem } from '../problem.js'
-import type { FoundMember, TriageStorage } from '../storage/triage/index.js'
+import type { SignedInMember, TriageStorage } from '../storage/triage/index.js'
 import type { CookieJar } from '../web/cookie.js'
+import { type Access, accessOf, type RouteName } from './access-table.js'
 
 const TOKEN_BYTES = 32
 
@@ -14,22 +16,73 @@ export interface TriageParts {
   readonly cookie: CookieJar
 }
 
+/** The header in which a page shows the proof it keeps in its memory. */
+export const PROOF_HEADER = 'x-baken-proof'
+
+type Handle<Who, T> = (member: Who, request: FastifyRequest, reply: FastifyReply) => Promise<T>
+
 /**
- * A handler that gets the member who is signed in; without a session it answers `not-signed-in`. What changes something
- * must come as JSON: a page on another port or under the same domain makes a browser send the cookie along, with a form,
- * a text or nothing, but JSON only after asking, and nobody here says yes.
+ * Registers a route for members by its line in the access table, which says who may ask. Without a session the answer is
+ * `not-signed-in`; in another role `not-allowed`, whatever the address is about; without a proof of this page
+ * `proof-needed`, with an old one, where a new one is asked, `fresh-proof-needed`.
  */
-export function forMembers<T>(
+export function route<T>(
+  app: FastifyInstance,
+  parts: TriageParts,
+  name: RouteName,
+  handle: Handle<SignedInMember, T>,
+  options: { readonly bodyLimit?: number } = {},
+): void {
+  register(app, name, options, async (request, reply) =>
+    handle(await admit(parts, accessOf(name), request), request, reply),
+  )
+}
+
+/** Registers a route that needs no session. */
+export function openRoute<T>(
+  app: FastifyInstance,
+  name: RouteName,
+  handle: (request: FastifyRequest, reply: FastifyReply) => Promise<T>,
+  options: { readonly bodyLimit?: number } = {},
+): void {
+  if (accessOf(name).roles !== 'anyone') throw new Error(`${name} is not open to anyone`)
+  register(app, name, options, handle)
+}
+
+function register(
+  app: FastifyInstance,
+  name: RouteName,
+  options: object,
+  handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+): void {
+  const [method = '', url = ''] = name.split(' ')
+  app.route({ method, url, ...options, handler })
+}
+
+/**
+ * The member who asks, if the table lets them. What changes something must come as JSON: a page on another port or under
+ * the same domain makes a browser send the cookie along, with a form, a text or nothing, but JSON only after asking, and
+ * nobody here says yes.
+ */
+async function admit(
   { storage, cookie }: TriageParts,
-  handle: (member: FoundMember, request: FastifyRequest, reply: FastifyReply) => Promise<T>,
-) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<T> => {
-    const token = cookie.read(request.headers.cookie)
-    const member = token ? await storage.continueSession(hashToken(token)) : null
-    if (!member) throw new Problem('not-signed-in')
-    if (request.method === 'POST' && !isJson(request.body)) throw new Problem('wrong-content-type')
-    return handle(member, request, reply)
-  }
+  access: Access,
+  request: FastifyRequest,
+): Promise<SignedInMember> {
+  const token = cookie.read(request.headers.cookie)
+  const proof = request.headers[PROOF_HEADER]
+  const member = token
+    ? await storage.continueSession(hashToken(token), typeof proof === 'string' ? hashToken(proof) : null)
+    : null
+  if (!member) throw new Problem('not-signed-in')
+  if (request.method === 'POST' && !isJson(request.body)) throw new Problem('wrong-content-type')
+  const { roles } = access
+  const mayAsk =
+    roles === 'everyone' || (roles !== 'anyone' && roles.some((role) => member.roles.includes(role)))
+  if (!mayAsk) throw new Problem('not-allowed')
+  if (access.proof !== 'none' && member.session.proof === 'none') throw new Problem('proof-needed')
+  if (access.proof === 'fresh' && member.session.proof !== 'fresh') throw new Problem('fresh-proof-needed')
+  return member
 }
 
 /** Only JSON is parsed to an object; a text stays one. */

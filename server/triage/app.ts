@@ -10,8 +10,13 @@ import type { TriageParts } from './access.js'
 import { registerMailboxes } from './cases/mailbox-routes.js'
 import { registerReports } from './cases/report-routes.js'
 import { registerHelp } from './help/help-routes.js'
+import { registerDivision } from './inbox/division-routes.js'
+import { registerEvents } from './inbox/event-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
+import { registerViews } from './inbox/view-routes.js'
 import { type DeskSettings, registerDeskPages } from './page-routes.js'
+import { registerPeople } from './people/people-routes.js'
+import { registerTrail } from './people/trail-routes.js'
 import { registerJoin } from './signin/join-routes.js'
 import { registerSignIn } from './signin/sign-in-routes.js'
 
@@ -60,9 +65,14 @@ export async function createTriageApp({
   registerSignIn(app, parts)
   registerJoin(app, parts)
   registerInbox(app, parts)
+  registerDivision(app, parts)
+  registerViews(app, parts)
+  registerEvents(app, parts)
   registerReports(app, parts)
   registerMailboxes(app, parts)
   registerHelp(app, parts)
+  registerPeople(app, parts)
+  registerTrail(app, parts)
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
   app.get('/readyz', async (_request, reply) => {
     const ready = await storage.hasLiveDesk().catch(() => false)

@@ -12,6 +12,7 @@ interface Seen {
   readonly batches: number[]
   urgent: number
   sweeps: number
+  leases: number
   vacuums: number
   readonly log: string[]
 }
@@ -23,7 +24,7 @@ async function run(
   failing: () => boolean = () => false,
 ): Promise<Seen> {
   mock.timers.enable({ apis: ['setInterval', 'Date'], now: 0 })
-  const seen: Seen = { batches: [], urgent: 0, sweeps: 0, vacuums: 0, log: [] }
+  const seen: Seen = { batches: [], urgent: 0, sweeps: 0, leases: 0, vacuums: 0, log: [] }
   const stop = startRelease({
     batchMinutes,
     log: createLog({ withTime: false, write: (line) => seen.log.push(line) }),
@@ -36,6 +37,10 @@ async function run(
       sweep: async () => {
         seen.sweeps++
         if (failing()) throw new Error('CANARY')
+      },
+      endLeases: async () => {
+        seen.leases++
+        return 0
       },
     },
     vacuum: async () => {

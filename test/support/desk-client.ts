@@ -27,6 +27,8 @@ interface Addition {
 
 export interface DeskClient {
   readonly cookie: string
+  /** what the page keeps in its memory, sent as x-baken-proof */
+  readonly proof: string
   readonly member: { readonly id: string; readonly name: string }
   readonly desk: { readonly id: string; readonly recipient: string; readonly recoveryRecipient: string }
   /** the desk's identity; null as long as nobody gave it */
@@ -49,6 +51,8 @@ export interface DeskClient {
   additions(mailbox: string): Promise<string[]>
 }
 
+const HEADERS_AT_ONCE = 200
+
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 /** Seals as the desk's browser does. */
@@ -70,13 +74,13 @@ export async function signIn(
   const signedIn = await triage.inject({ method: 'POST', url: '/sign-in', payload })
   if (signedIn.statusCode !== 200) throw new Error(`signing in was answered with ${signedIn.statusCode}`)
   const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? ''
-  const { member, desk, wrappedIdentity, share } = signedIn.json()
+  const { member, desk, wrappedIdentity, share, proof } = signedIn.json()
   const identity = await openWith((d) => d.addPassphrase(base64(keys.wrapping)), wrappedIdentity)
   const deskKey = share === null ? null : await openWith((d) => d.addIdentity(identity), share)
 
-  const get = (url: string) => triage.inject({ url, headers: { cookie } })
-  const post = (url: string, payload: object = {}) =>
-    triage.inject({ method: 'POST', url, headers: { cookie }, payload })
+  const headers = { cookie, 'x-baken-proof': proof as string }
+  const get = (url: string) => triage.inject({ url, headers })
+  const post = (url: string, payload: object = {}) => triage.inject({ method: 'POST', url, headers, payload })
   const open = async (
     sealed: string | Buffer,
     expected: { kind: PartKind; of: string },
@@ -87,12 +91,30 @@ export async function signIn(
 
   return {
     cookie,
+    proof,
     member,
     desk,
     deskKey,
     get,
     post,
-    inbox: async () => (await get('/inbox')).json().items,
+    async inbox() {
+      const items: Omit<InboxItem, 'header'>[] = []
+      for (let after: string | null = ''; after !== null; ) {
+        const page: { items: typeof items; next: string | null } = (
+          await get(`/inbox${after && `?after=${after}`}`)
+        ).json()
+        items.push(...page.items)
+        after = page.next
+      }
+      items.push(...(await get('/inbox/assessed')).json().items)
+      const headers = new Map<string, string>()
+      for (let at = 0; at < items.length; at += HEADERS_AT_ONCE) {
+        const ids = items.slice(at, at + HEADERS_AT_ONCE).map(({ id }) => id)
+        for (const one of (await post('/inbox/headers', { ids })).json().headers)
+          headers.set(one.id, one.header)
+      }
+      return items.map((item) => ({ ...item, header: headers.get(item.id) ?? '' }))
+    },
     header: async ({ id, header }) => (await open(header, { kind: 'header', of: id })) as ReportHeader,
     claimNext: async () => (await post('/claim-next')).json().report,
     async section(report, kind) {

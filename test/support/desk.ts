@@ -1,7 +1,6 @@
 // The cast: Noor reports, Sam and Ilse triage at the desk, Max left last month. Their desk has a real key, and what
 // was sealed to it can be opened here: only tests and the desk's browsers can do that.
 
-import { createHash, randomUUID } from 'node:crypto'
 import { Decrypter } from 'age-encryption'
 import {
   type DeskKeys,
@@ -11,8 +10,9 @@ import {
   sealShare,
 } from '../../server/member-keys.js'
 import { type PartKind, unpackJson, unpackPart } from '../../server/report/envelope.js'
+import { FIRST_ROLES } from '../../server/report/roles.js'
 import type { Queryable } from '../../server/storage/connect.js'
-import { createDesk } from '../../server/storage/owner.js'
+import { createDesk, createMember } from '../../server/storage/owner.js'
 
 export const PASSPHRASE = 'canal lemon orbit velvet paper dawn'
 export const MEMBERS = ['sam', 'ilse', 'max'] as const
@@ -25,7 +25,7 @@ export interface TestDesk {
 /** A live desk with Sam and Ilse, and Max who left. All have the same passphrase. */
 export async function createTestDesk(owner: Queryable): Promise<TestDesk> {
   const keys = await makeDeskKeys()
-  const id = await createDesk(owner, 'Test desk')
+  const id = await createDesk(owner, 'Test desk', { asksSecondFactor: false })
   await owner.query('update desk set recipient = $2, recovery_recipient = $3 where id = $1', [
     id,
     keys.recipient,
@@ -33,27 +33,10 @@ export async function createTestDesk(owner: Queryable): Promise<TestDesk> {
   ])
   for (const name of MEMBERS) {
     const member = await makeMemberKeys(PASSPHRASE)
-    const memberId = randomUUID()
-    await owner.query(
-      `insert into member (id, desk, name, salt, authentication_hash, recipient, wrapped_identity, left_desk)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        memberId,
-        id,
-        name,
-        member.salt,
-        createHash('sha256').update(member.authentication).digest(),
-        member.recipient,
-        member.wrappedIdentity,
-        name === 'max',
-      ],
-    )
-    await owner.query('insert into desk_key_share values ($1, $2, $3)', [
-      id,
-      memberId,
-      await sealShare(keys.identity, member.recipient),
-    ])
+    const share = await sealShare(keys.identity, member.recipient)
+    await createMember(owner, { desk: id, name, roles: FIRST_ROLES, keys: member, share })
   }
+  await owner.query(`update member set left_desk = true where name = 'max'`)
   return { id, keys }
 }
 

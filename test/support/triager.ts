@@ -21,13 +21,14 @@ export interface Triager {
   assess(report: string, assessment: Assessment): Promise<DeskAnswer>
 }
 
-type Send = (method: 'GET' | 'POST', path: string, cookie: string, body?: object) => Promise<DeskAnswer>
+type Headers = Readonly<Record<string, string>>
+type Send = (method: 'GET' | 'POST', path: string, headers: Headers, body?: object) => Promise<DeskAnswer>
 
 /** Signs in with the passphrase of all test members. */
 export function signIn(app: FastifyInstance, desk: TestDesk, name = 'sam'): Promise<Triager> {
   return signInBy(
-    (method, url, cookie, payload) =>
-      app.inject({ method, url, headers: { cookie }, ...(payload && { payload }) }),
+    (method, url, headers, payload) =>
+      app.inject({ method, url, headers: { ...headers }, ...(payload && { payload }) }),
     desk,
     name,
   )
@@ -35,10 +36,10 @@ export function signIn(app: FastifyInstance, desk: TestDesk, name = 'sam'): Prom
 
 /** The same over a real connection; `site` is the address without a slash at the end. */
 export function signInTo(site: string, desk: TestDesk, name = 'sam'): Promise<Triager> {
-  const send: Send = async (method, path, cookie, payload) => {
+  const send: Send = async (method, path, headers, payload) => {
     const answer = await fetch(site + path, {
       method,
-      headers: { cookie, ...(payload && { 'content-type': 'application/json' }) },
+      headers: { ...headers, ...(payload && { 'content-type': 'application/json' }) },
       ...(payload && { body: JSON.stringify(payload) }),
     })
     const body = await answer.text()
@@ -53,15 +54,17 @@ export function signInTo(site: string, desk: TestDesk, name = 'sam'): Promise<Tr
 }
 
 async function signInBy(send: Send, desk: TestDesk, name: string): Promise<Triager> {
-  const begun = await send('POST', '/sign-in/begin', '', { name })
+  const begun = await send('POST', '/sign-in/begin', {}, { name })
   const { salt } = begun.json() as { salt: string }
   const authentication = authenticationOf(PASSPHRASE, Buffer.from(salt, 'base64'))
-  const signedIn = await send('POST', '/sign-in', '', { name, authentication })
+  const signedIn = await send('POST', '/sign-in', {}, { name, authentication })
   if (signedIn.statusCode !== 200) throw new Error(`${name} was not let in: ${signedIn.statusCode}`)
   const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? ''
-  const post = (path: string, body: object = {}) => send('POST', path, cookie, body)
+  const { proof } = signedIn.json() as { proof: string }
+  const headers = { cookie, 'x-baken-proof': proof }
+  const post = (path: string, body: object = {}) => send('POST', path, headers, body)
   return {
-    get: (path) => send('GET', path, cookie),
+    get: (path) => send('GET', path, headers),
     post,
     ask: async (mailbox, text) => {
       const id = randomUUID()

@@ -1,56 +1,13 @@
+import { CONTENT_ROLES, mayReadContent, type Role } from '../../report/roles.js'
 import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
 import { addAuditLine } from './audit.js'
+import { type FoundMember, MEMBER_KEYS, type MemberRow, toMember } from './member-row.js'
 import { withAuditLine } from './with-audit-line.js'
-
-export interface MemberKeys {
-  readonly member: { id: string; name: string }
-  readonly desk: { id: string; name: string; recipient: string | null; recoveryRecipient: string | null }
-  readonly wrappedIdentity: Uint8Array
-  /** the desk's identity sealed to this member; null while nobody gave it */
-  readonly share: Uint8Array | null
-}
-
-const MEMBER_KEYS = `
-select m.id, m.name, m.salt, m.authentication_hash, m.wrapped_identity, k.sealed as share,
-  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient
-from member m join desk d on d.id = m.desk left join desk_key_share k on k.member = m.id and k.desk = m.desk
-where not m.left_desk`
-
-interface MemberRow {
-  id: string
-  name: string
-  salt: Uint8Array
-  authentication_hash: Uint8Array
-  wrapped_identity: Uint8Array
-  share: Uint8Array | null
-  desk_id: string
-  desk_name: string
-  recipient: string | null
-  recovery_recipient: string | null
-}
-
-export type FoundMember = MemberKeys & { readonly salt: Uint8Array; readonly authenticationHash: Uint8Array }
 
 /** A member by sign-in name, whatever its case; null for unknown names and those who left. */
 export async function findMemberByName(pool: Queryable, name: string): Promise<FoundMember | null> {
   const { rows } = await pool.query<MemberRow>(`${MEMBER_KEYS} and lower(m.name) = lower($1)`, [name])
   return rows[0] ? toMember(rows[0]) : null
-}
-
-function toMember(row: MemberRow): FoundMember {
-  return {
-    member: { id: row.id, name: row.name },
-    desk: {
-      id: row.desk_id,
-      name: row.desk_name,
-      recipient: row.recipient,
-      recoveryRecipient: row.recovery_recipient,
-    },
-    salt: row.salt,
-    authenticationHash: row.authentication_hash,
-    wrappedIdentity: row.wrapped_identity,
-    share: row.share,
-  }
 }
 
 /** The secret that gives unknown names a stable salt. */
@@ -79,34 +36,10 @@ export async function forgetAttempts(pool: Queryable, nameHash: Uint8Array): Pro
   await pool.query('delete from sign_in_attempt where name_hash = $1', [nameHash])
 }
 
-/** Begins a session: thirty minutes idle, ten hours in all. The browser locks itself after fifteen. */
-export async function beginSession(pool: Queryable, tokenHash: Uint8Array, member: string): Promise<void> {
-  await pool.query('delete from session where ends_at < now()')
-  await pool.query(`insert into session values ($1, $2, now(), now() + interval '10 hours')`, [
-    tokenHash,
-    member,
-  ])
-}
-
-/** The member of a session that is neither idle too long nor over, its idle time beginning anew; null otherwise. */
-export async function continueSession(pool: Queryable, tokenHash: Uint8Array): Promise<FoundMember | null> {
-  const { rows } = await pool.query<{ member: string }>(
-    `update session set last_seen_at = now()
-     where token_hash = $1 and ends_at > now() and last_seen_at > now() - interval '30 minutes' returning member`,
-    [tokenHash],
-  )
-  if (!rows[0]) return null
-  const found = await pool.query<MemberRow>(`${MEMBER_KEYS} and m.id = $1`, [rows[0].member])
-  return found.rows[0] ? toMember(found.rows[0]) : null
-}
-
-export async function endSession(pool: Queryable, tokenHash: Uint8Array): Promise<void> {
-  await pool.query('delete from session where token_hash = $1', [tokenHash])
-}
-
 export interface Invitation {
   readonly id: string
   readonly name: string
+  readonly roles: readonly Role[]
   readonly desk: { id: string; name: string; recipient: string | null }
 }
 
@@ -115,17 +48,23 @@ export async function findInvitation(pool: Queryable, tokenHash: Uint8Array): Pr
   const { rows } = await pool.query<{
     id: string
     name: string
+    roles: Role[]
     desk: string
     desk_name: string
     recipient: string | null
   }>(
-    `select i.id, i.name, d.id as desk, d.name as desk_name, d.recipient from invitation i join desk d on d.id = i.desk
+    `select i.id, i.name, i.roles, d.id as desk, d.name as desk_name, d.recipient from invitation i join desk d on d.id = i.desk
      where i.token_hash = $1 and not i.used and i.expires_at > now()`,
     [tokenHash],
   )
   const row = rows[0]
   return row
-    ? { id: row.id, name: row.name, desk: { id: row.desk, name: row.desk_name, recipient: row.recipient } }
+    ? {
+        id: row.id,
+        name: row.name,
+        roles: row.roles,
+        desk: { id: row.desk, name: row.desk_name, recipient: row.recipient },
+      }
     : null
 }
 
@@ -141,8 +80,8 @@ export interface Enrolment {
 
 /**
  * Makes a member of an invited person, once. False when the invitation was used meanwhile, or when the desk's key
- * exists already and another one was brought (or is missing and none was), when somebody of that name joined, or when
- * another desk is live.
+ * exists already and another one was brought (or is missing and none was), when somebody of that name joined, when the
+ * first to join a desk may not hold its key, or when another desk is live.
  */
 export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrolment): Promise<boolean> {
   return inTransaction(pool, async (client) => {
@@ -151,12 +90,13 @@ export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrol
     ])
     if (used.rowCount !== 1) throw new Refused()
     await client.query(
-      `insert into member (id, desk, name, salt, authentication_hash, recipient, wrapped_identity)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
+      `insert into member (id, desk, name, roles, salt, authentication_hash, recipient, wrapped_identity)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
         enrolment.memberId,
         invitation.desk.id,
         invitation.name,
+        invitation.roles,
         enrolment.salt,
         enrolment.authenticationHash,
         enrolment.recipient,
@@ -168,7 +108,10 @@ export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrol
       'select recipient from desk where id = $1',
       [invitation.desk.id],
     )
-    if ((rows[0]?.recipient === null) !== (deskKey !== null)) throw new Refused()
+    // The desk's key is made by the first who may hold and give it; who reads no report brings none.
+    const makesKey = rows[0]?.recipient === null && invitation.roles.includes('key_holder')
+    const waitsForKey = rows[0]?.recipient === null && mayReadContent(invitation.roles) && !makesKey
+    if (makesKey !== (deskKey !== null) || waitsForKey) throw new Refused()
     if (deskKey) {
       const made = await client.query<{ made: boolean }>('select make_desk_key($1, $2, $3) as made', [
         invitation.desk.id,
@@ -192,15 +135,16 @@ export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrol
 
 class Refused extends Error {}
 
-/** Members of a desk that joined but were not given its key yet. */
+/** Members of a desk who may read reports but were not given its key yet. */
 export async function listWaitingMembers(
   pool: Queryable,
   desk: string,
 ): Promise<{ id: string; name: string; recipient: string }[]> {
   const { rows } = await pool.query<{ id: string; name: string; recipient: string }>(
     `select m.id, m.name, m.recipient from member m where m.desk = $1 and not m.left_desk
-     and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk) order by m.name`,
-    [desk],
+     and m.roles && $2 and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk)
+     order by m.name`,
+    [desk, CONTENT_ROLES],
   )
   return rows
 }
@@ -212,14 +156,18 @@ export async function giveShare(
   member: string,
   sealed: Uint8Array,
 ): Promise<boolean> {
-  return withAuditLine(pool, { act: 'member.key-given', member: giver.member.id }, async (client) => {
-    const { rowCount } = await client.query(
-      `insert into desk_key_share select $1::uuid, m.id, $3 from member m
-       where m.id = $2 and m.desk = $1 and not m.left_desk
+  return withAuditLine(
+    pool,
+    { act: 'member.key-given', member: giver.member.id, about: member },
+    async (client) => {
+      const { rowCount } = await client.query(
+        `insert into desk_key_share select $1::uuid, m.id, $3 from member m
+       where m.id = $2 and m.desk = $1 and not m.left_desk and m.roles && $4
          and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk)
        on conflict do nothing`,
-      [giver.desk.id, member, sealed],
-    )
-    return rowCount === 1
-  })
+        [giver.desk.id, member, sealed, CONTENT_ROLES],
+      )
+      return rowCount === 1
+    },
+  )
 }

@@ -28,7 +28,12 @@ export async function tellQueue(client: Queryable, report: string, actor: string
 export async function tellMember(
   client: Queryable,
   member: string,
-  notice: { readonly report: string; readonly kind: NoticeKind; readonly by: string; readonly reason: string },
+  notice: {
+    readonly report: string
+    readonly kind: NoticeKind
+    readonly by: string
+    readonly reason: string
+  },
 ): Promise<void> {
   await client.query(
     `insert into notice (member, report, kind, by_member, reason) values ($1, $2, $3, $4, $5)
@@ -53,7 +58,11 @@ export async function hearNotice(
   member: string,
   { report, kind }: Pick<Notice, 'report' | 'kind'>,
 ): Promise<void> {
-  await pool.query('delete from notice where member = $1 and report = $2 and kind = $3', [member, report, kind])
+  await pool.query('delete from notice where member = $1 and report = $2 and kind = $3', [
+    member,
+    report,
+    kind,
+  ])
 }
 
 /** Follows a report of the desk, or stops. False when there is no such report. */
@@ -63,7 +72,10 @@ export async function setWatch(
   report: string,
   on: boolean,
 ): Promise<boolean> {
-  const there = await pool.query('select report from queue_item where report = $2 and desk = $1', [desk, report])
+  const there = await pool.query('select report from queue_item where report = $2 and desk = $1', [
+    desk,
+    report,
+  ])
   if (there.rowCount !== 1) return false
   await pool.query(
     on

@@ -116,7 +116,11 @@ given as (
   update queue_item q set state = 'waiting', member = null, leased_until = null
   from ending e where q.report = e.report and q.state = 'claimed' returning q.report, e.member
 ),
-lines as (insert into audit (member, act, report, about) select $1::uuid, 'report.lease-ended', report, member from given),
+lines as (
+  insert into audit (member, act, report, about)
+    select $1::uuid, case when $1::uuid is null then 'report.lease-ended' else 'report.handed-back' end, report, member
+    from given
+),
 told as (
   insert into notice (member, report, kind) select member, report, 'lease-ended' from given
   on conflict (member, report, kind) do update set by_member = null, reason = null

@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { Problem } from '../../problem.js'
-import { base64, bodyOf, bytesSchema, forMembers, idOf, type TriageParts } from '../access.js'
+import { base64, bodyOf, bytesSchema, idOf, route, type TriageParts } from '../access.js'
 import { sendSealed } from '../send-sealed.js'
 
 const LARGEST_QUESTION_BYTES = 256 * 1024
@@ -12,57 +12,47 @@ const questionSchema = z.strictObject({ id: z.uuidv4(), sealed: bytesSchema(LARG
 export function registerMailboxes(app: FastifyInstance, parts: TriageParts): void {
   const { storage } = parts
 
-  app.get(
-    '/mailboxes/:id',
-    forMembers(parts, async (_member, request) => {
-      const found = await storage.findConversation(idOf(request))
-      if (!found) throw new Problem('not-found')
-      return {
-        ...found,
-        questions: found.questions.map(({ id, sealed, answers }) => ({
-          id,
-          sealed: base64(sealed),
-          answers: answers.map((answer) => ({ ...answer, sealed: base64(answer.sealed) })),
-        })),
-        additions: found.additions.map((addition) => ({
-          ...addition,
-          sealed: addition.sealed && base64(addition.sealed),
-        })),
-      }
-    }),
-  )
+  route(app, parts, 'GET /mailboxes/:id', async (_member, request) => {
+    const found = await storage.findConversation(idOf(request))
+    if (!found) throw new Problem('not-found')
+    return {
+      ...found,
+      questions: found.questions.map(({ id, sealed, answers }) => ({
+        id,
+        sealed: base64(sealed),
+        answers: answers.map((answer) => ({ ...answer, sealed: base64(answer.sealed) })),
+      })),
+      additions: found.additions.map((addition) => ({
+        ...addition,
+        sealed: addition.sealed && base64(addition.sealed),
+      })),
+    }
+  })
 
-  app.get(
-    '/mailboxes/:id/files/:file',
-    forMembers(parts, async ({ member }, request, reply) => {
-      const [mailbox, id] = [idOf(request), idOf(request, 'file')]
-      const bytes = await storage.openAddedFile(member.id, mailbox, id)
-      if (bytes === null) throw new Problem('not-found')
-      return sendSealed(reply, bytes, storage.readAddedFile(mailbox, { id, bytes }))
-    }),
-  )
+  route(app, parts, 'GET /mailboxes/:id/files/:file', async ({ member }, request, reply) => {
+    const [mailbox, id] = [idOf(request), idOf(request, 'file')]
+    const bytes = await storage.openAddedFile(member.id, mailbox, id)
+    if (bytes === null) throw new Problem('not-found')
+    return sendSealed(reply, bytes, storage.readAddedFile(mailbox, { id, bytes }))
+  })
 
   // Which report it concerns, only the member's browser can tell: the mailbox's id stands sealed in its header.
-  app.get(
-    '/mailboxes/withdrawn',
-    forMembers(parts, async () => ({ mailboxes: await storage.listWithdrawn() })),
-  )
+  route(app, parts, 'GET /mailboxes/withdrawn', async () => ({ mailboxes: await storage.listWithdrawn() }))
 
-  app.post(
-    '/mailboxes/:id/questions',
-    { bodyLimit: 2 * LARGEST_QUESTION_BYTES },
-    forMembers(parts, async ({ member }, request, reply) => {
+  route(
+    app,
+    parts,
+    'POST /mailboxes/:id/questions',
+    async ({ member }, request, reply) => {
       const { id, sealed } = bodyOf(request, questionSchema)
       if (!(await storage.storeQuestion(member.id, idOf(request), id, sealed))) throw new Problem('conflict')
       return reply.code(204).send()
-    }),
+    },
+    { bodyLimit: 2 * LARGEST_QUESTION_BYTES },
   )
 
-  app.post(
-    '/mailboxes/:id/close',
-    forMembers(parts, async ({ member }, request, reply) => {
-      if (!(await storage.closeMailbox(member.id, idOf(request)))) throw new Problem('not-found')
-      return reply.code(204).send()
-    }),
-  )
+  route(app, parts, 'POST /mailboxes/:id/close', async ({ member }, request, reply) => {
+    if (!(await storage.closeMailbox(member.id, idOf(request)))) throw new Problem('not-found')
+    return reply.code(204).send()
+  })
 }

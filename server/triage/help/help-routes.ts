@@ -16,7 +16,7 @@ import { loadShipped, type Shipped } from '../../help/shipped.js'
 import { loadTexts } from '../../i18n/index.js'
 import { Problem } from '../../problem.js'
 import type { AuditAct, HelpChangeOf, TriageStorage } from '../../storage/triage/index.js'
-import { bodyOf, forMembers, type TriageParts } from '../access.js'
+import { bodyOf, route, type TriageParts } from '../access.js'
 
 const LARGEST_BODY_BYTES = 128 * 1024
 const seen = z.int().min(0)
@@ -62,15 +62,13 @@ export function registerHelp(app: FastifyInstance, parts: TriageParts): void {
     if (!(await storage.storeHelp({ act, member }, change))) throw new Problem('conflict')
   }
 
-  app.get(
-    '/help',
-    forMembers(parts, async () => ({ rows: await listRows(shipped(), storage), areas: areas() })),
-  )
+  route(app, parts, 'GET /help', async () => ({ rows: await listRows(shipped(), storage), areas: areas() }))
 
-  app.post(
-    '/help/save',
-    { bodyLimit: LARGEST_BODY_BYTES },
-    forMembers(parts, async ({ member }, request, reply) => {
+  route(
+    app,
+    parts,
+    'POST /help/save',
+    async ({ member }, request, reply) => {
       const given = bodyOf(request, saveSchema)
       if (unknownAreas(given.row.area as Area, areas()).length > 0) throw new Problem('bad-request')
       const rows = await listRows(shipped(), storage)
@@ -82,33 +80,28 @@ export function registerHelp(app: FastifyInstance, parts: TriageParts): void {
       const act = known ? 'help.changed' : 'help.added'
       await store(act, member.id, { kind: given.kind, change } as HelpChangeOf)
       return reply.code(204).send()
-    }),
+    },
+    { bodyLimit: LARGEST_BODY_BYTES },
   )
 
-  app.post(
-    '/help/verify',
-    forMembers(parts, async ({ member }, request, reply) => {
-      const given = bodyOf(request, verifySchema)
-      const { row, retired } = await find(given)
-      const today = new Date().toISOString().slice(0, 10)
-      const change = { row: { ...row, verified_on: today }, retired, seen: given.seen }
-      await store('help.verified', member.id, { kind: given.kind, change } as HelpChangeOf)
-      return reply.code(204).send()
-    }),
-  )
+  route(app, parts, 'POST /help/verify', async ({ member }, request, reply) => {
+    const given = bodyOf(request, verifySchema)
+    const { row, retired } = await find(given)
+    const today = new Date().toISOString().slice(0, 10)
+    const change = { row: { ...row, verified_on: today }, retired, seen: given.seen }
+    await store('help.verified', member.id, { kind: given.kind, change } as HelpChangeOf)
+    return reply.code(204).send()
+  })
 
-  app.post(
-    '/help/retire',
-    forMembers(parts, async ({ member }, request, reply) => {
-      const given = bodyOf(request, retireSchema)
-      if (given.kind === 'entry' && given.id === EMERGENCY.id) throw new Problem('not-allowed')
-      const { row } = await find(given)
-      const change = { row, retired: given.retired, seen: given.seen }
-      const act = given.retired ? 'help.retired' : 'help.restored'
-      await store(act, member.id, { kind: given.kind, change } as HelpChangeOf)
-      return reply.code(204).send()
-    }),
-  )
+  route(app, parts, 'POST /help/retire', async ({ member }, request, reply) => {
+    const given = bodyOf(request, retireSchema)
+    if (given.kind === 'entry' && given.id === EMERGENCY.id) throw new Problem('not-allowed')
+    const { row } = await find(given)
+    const change = { row, retired: given.retired, seen: given.seen }
+    const act = given.retired ? 'help.retired' : 'help.restored'
+    await store(act, member.id, { kind: given.kind, change } as HelpChangeOf)
+    return reply.code(204).send()
+  })
 }
 
 /** Everything in the directory, retired and not published rows too. */

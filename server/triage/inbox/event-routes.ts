@@ -27,12 +27,14 @@ export function registerEvents(app: FastifyInstance, parts: TriageParts): void {
       end()
       open.delete(end)
     })
-    return reply
-      .type('text/event-stream; charset=utf-8')
-      .header('cache-control', 'no-store')
-      // A proxy in front that gathers answers would hold every word back.
-      .header('x-accel-buffering', 'no')
-      .send(stream)
+    return (
+      reply
+        .type('text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        // A proxy in front that gathers answers would hold every word back.
+        .header('x-accel-buffering', 'no')
+        .send(stream)
+    )
   })
 }
 

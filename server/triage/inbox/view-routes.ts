@@ -5,7 +5,11 @@ import { Problem } from '../../problem.js'
 import { base64, bodyOf, bytesSchema, idOf, route, type TriageParts } from '../access.js'
 
 const LARGEST_VIEW_BYTES = 64 * 1024
-const viewSchema = z.strictObject({ id: z.uuidv4(), shared: z.boolean(), sealed: bytesSchema(LARGEST_VIEW_BYTES) })
+const viewSchema = z.strictObject({
+  id: z.uuidv4(),
+  shared: z.boolean(),
+  sealed: bytesSchema(LARGEST_VIEW_BYTES),
+})
 
 export function registerViews(app: FastifyInstance, parts: TriageParts): void {
   const { storage } = parts

@@ -8,10 +8,11 @@ import { Problem } from '../../problem.js'
 import {
   bodyOf,
   bytesSchema,
-  forMembers,
   hashToken,
   idOf,
+  openRoute,
   recipientSchema,
+  route,
   type TriageParts,
 } from '../access.js'
 
@@ -35,13 +36,14 @@ const shareSchema = z.strictObject({ sealed: bytesSchema(LARGEST_SHARE_BYTES) })
 export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
   const { storage } = parts
 
-  app.post('/join/begin', async (request) => {
+  openRoute(app, 'POST /join/begin', async (request) => {
     const invitation = await storage.findInvitation(hashToken(bodyOf(request, beginSchema).token))
     if (!invitation) throw new Problem('not-found')
-    return { name: invitation.name, desk: invitation.desk }
+    const { name, desk, roles } = invitation
+    return { name, desk, roles }
   })
 
-  app.post('/join', async (request, reply) => {
+  openRoute(app, 'POST /join', async (request, reply) => {
     const body = bodyOf(request, joinSchema)
     const invitation = await storage.findInvitation(hashToken(body.token))
     if (!invitation) throw new Problem('not-found')
@@ -64,19 +66,15 @@ export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
     return reply.code(204).send()
   })
 
-  app.get(
-    '/members/waiting',
-    forMembers(parts, async ({ desk }) => ({ members: await storage.listWaitingMembers(desk.id) })),
-  )
+  route(app, parts, 'GET /members/waiting', async ({ desk }) => ({
+    members: await storage.listWaitingMembers(desk.id),
+  }))
 
-  app.post(
-    '/members/:id/share',
-    forMembers(parts, async (member, request, reply) => {
-      const { sealed } = bodyOf(request, shareSchema)
-      // Who was not given the key cannot give it.
-      if (!member.share) throw new Problem('not-allowed')
-      if (!(await storage.giveShare(member, idOf(request), sealed))) throw new Problem('conflict')
-      return reply.code(204).send()
-    }),
-  )
+  route(app, parts, 'POST /members/:id/share', async (member, request, reply) => {
+    const { sealed } = bodyOf(request, shareSchema)
+    // Who was not given the key cannot give it.
+    if (!member.share) throw new Problem('not-allowed')
+    if (!(await storage.giveShare(member, idOf(request), sealed))) throw new Problem('conflict')
+    return reply.code(204).send()
+  })
 }

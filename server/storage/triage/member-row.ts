@@ -1,0 +1,55 @@
+// A member with what a browser needs to open its keys, as the database gives it.
+import type { Role } from '../../report/roles.js'
+
+export interface MemberKeys {
+  readonly member: { id: string; name: string }
+  readonly roles: readonly Role[]
+  /** codes of languages; none is any */
+  readonly readingLanguages: readonly string[]
+  readonly desk: { id: string; name: string; recipient: string | null; recoveryRecipient: string | null }
+  readonly wrappedIdentity: Uint8Array
+  /** the desk's identity sealed to this member; null while nobody gave it */
+  readonly share: Uint8Array | null
+}
+
+export const MEMBER_KEYS = `
+select m.id, m.name, m.roles, m.reading_languages, m.salt, m.authentication_hash, m.wrapped_identity, k.sealed as share,
+  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient
+from member m join desk d on d.id = m.desk left join desk_key_share k on k.member = m.id and k.desk = m.desk
+where not m.left_desk`
+
+export interface MemberRow {
+  id: string
+  name: string
+  roles: Role[]
+  reading_languages: string[]
+  salt: Uint8Array
+  authentication_hash: Uint8Array
+  wrapped_identity: Uint8Array
+  share: Uint8Array | null
+  desk_id: string
+  desk_name: string
+  recipient: string | null
+  recovery_recipient: string | null
+}
+
+export type FoundMember = MemberKeys & { readonly salt: Uint8Array; readonly authenticationHash: Uint8Array }
+
+/** A row of MEMBER_KEYS as it is used. */
+export function toMember(row: MemberRow): FoundMember {
+  return {
+    member: { id: row.id, name: row.name },
+    roles: row.roles,
+    readingLanguages: row.reading_languages,
+    desk: {
+      id: row.desk_id,
+      name: row.desk_name,
+      recipient: row.recipient,
+      recoveryRecipient: row.recovery_recipient,
+    },
+    salt: row.salt,
+    authenticationHash: row.authentication_hash,
+    wrappedIdentity: row.wrapped_identity,
+    share: row.share,
+  }
+}

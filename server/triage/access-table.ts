@@ -1,0 +1,86 @@
+// Who may ask what of the partner app, in one place: every route is registered by its line here, and a test tries each
+// role on each route against it.
+import type { Role } from '../report/roles.js'
+
+export interface Access {
+  /** `anyone` needs no session; `everyone` is whoever is signed in */
+  readonly roles: readonly Role[] | 'anyone' | 'everyone'
+  /**
+   * none: the cookie is enough; page: the page must show that its member proved who they are, on it; fresh: within the
+   * last ten minutes
+   */
+  readonly proof: 'none' | 'page' | 'fresh'
+  /**
+   * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
+   * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
+   * member; mailbox: whose id only an opened header tells.
+   */
+  readonly object?: 'desk' | 'held' | 'readable' | 'waiting' | 'colleague' | 'key' | 'mailbox' | 'own'
+}
+
+const READERS = ['triager', 'reviewer', 'desk_lead'] as const
+const KEEPERS_OF_HELP = ['triager', 'reviewer', 'desk_lead', 'administrator'] as const
+
+const everyone = 'everyone'
+const anyone = 'anyone'
+
+export const ACCESS = {
+  'POST /sign-in/begin': { roles: anyone, proof: 'none' },
+  'POST /sign-in': { roles: anyone, proof: 'none' },
+  'POST /join/begin': { roles: anyone, proof: 'none' },
+  'POST /join': { roles: anyone, proof: 'none' },
+  'POST /prove': { roles: everyone, proof: 'none' },
+  'POST /sign-out': { roles: everyone, proof: 'none' },
+  'GET /session': { roles: everyone, proof: 'page' },
+  'POST /reading-languages': { roles: everyone, proof: 'page' },
+
+  'GET /inbox': { roles: READERS, proof: 'page' },
+  'GET /inbox/assessed': { roles: READERS, proof: 'page' },
+  'POST /inbox/headers': { roles: READERS, proof: 'page' },
+  'GET /events': { roles: READERS, proof: 'page' },
+  'GET /views': { roles: READERS, proof: 'page' },
+  'POST /views': { roles: READERS, proof: 'page' },
+  'POST /views/:id/remove': { roles: READERS, proof: 'page', object: 'own' },
+  'POST /notices/heard': { roles: READERS, proof: 'page' },
+  'GET /triagers': { roles: READERS, proof: 'page' },
+  'GET /workload': { roles: ['desk_lead'], proof: 'page' },
+  'POST /targets': { roles: ['desk_lead'], proof: 'page' },
+  'POST /claim-next': { roles: ['triager'], proof: 'page' },
+  'POST /reports/:id/claim': { roles: ['triager'], proof: 'page', object: 'waiting' },
+  'POST /reports/:id/hand-back': { roles: ['triager'], proof: 'page', object: 'held' },
+  'POST /reports/:id/renew': { roles: ['triager'], proof: 'page', object: 'held' },
+  'POST /reports/:id/assign': { roles: ['triager', 'desk_lead'], proof: 'page', object: 'desk' },
+  'POST /reports/:id/watch': { roles: READERS, proof: 'page', object: 'desk' },
+  'GET /reports/:id': { roles: READERS, proof: 'page', object: 'readable' },
+  'GET /reports/:id/parts/:part': { roles: READERS, proof: 'page', object: 'readable' },
+  'POST /reports/:id/assessment': { roles: ['triager'], proof: 'page', object: 'held' },
+
+  'GET /mailboxes/withdrawn': { roles: READERS, proof: 'page' },
+  'GET /mailboxes/:id': { roles: READERS, proof: 'page', object: 'mailbox' },
+  'GET /mailboxes/:id/files/:file': { roles: READERS, proof: 'page', object: 'mailbox' },
+  'POST /mailboxes/:id/questions': { roles: ['triager'], proof: 'page', object: 'mailbox' },
+  'POST /mailboxes/:id/close': { roles: ['triager'], proof: 'page', object: 'mailbox' },
+
+  'GET /help': { roles: KEEPERS_OF_HELP, proof: 'page' },
+  'POST /help/save': { roles: KEEPERS_OF_HELP, proof: 'page' },
+  'POST /help/verify': { roles: KEEPERS_OF_HELP, proof: 'page' },
+  'POST /help/retire': { roles: KEEPERS_OF_HELP, proof: 'page' },
+
+  'GET /members/waiting': { roles: ['key_holder'], proof: 'page' },
+  'POST /members/:id/share': { roles: ['key_holder'], proof: 'fresh', object: 'key' },
+
+  'GET /members': { roles: ['administrator'], proof: 'page' },
+  'POST /members/invite': { roles: ['administrator'], proof: 'fresh' },
+  'POST /members/:id/roles': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
+  'POST /members/:id/end-sessions': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
+  'POST /members/:id/leave': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
+
+  'GET /trail': { roles: ['auditor'], proof: 'page' },
+} as const satisfies Readonly<Record<string, Access>>
+
+export type RouteName = keyof typeof ACCESS
+
+/** The line of a route, in its general form. */
+export function accessOf(name: RouteName): Access {
+  return ACCESS[name]
+}
