@@ -13,6 +13,7 @@ interface Seen {
   urgent: number
   sweeps: number
   leases: number
+  leases: number
   vacuums: number
   readonly log: string[]
 }
@@ -75,10 +76,11 @@ t.test('a batch comes once in each stretch, never in its first half, never later
 })
 
 t.test('urgent reports go at every round, drafts age once a minute', async (t) => {
-  const { batches, urgent, sweeps } = await run(120, 30)
+  const { batches, urgent, sweeps, leases } = await run(120, 30)
   t.same(batches, [])
   t.equal(urgent, 900)
   t.ok(sweeps >= 29 && sweeps <= 31, `${sweeps} sweeps`)
+  t.equal(leases, sweeps, 'and with each, what nobody works on goes back')
 })
 
 t.test('in a demonstration everything goes at once', async (t) => {

@@ -35,9 +35,10 @@ export async function tellMember(
     readonly reason: string
   },
 ): Promise<void> {
+  // What was said of it before is no longer so.
+  await client.query('delete from notice where member = $1 and report = $2', [member, notice.report])
   await client.query(
-    `insert into notice (member, report, kind, by_member, reason) values ($1, $2, $3, $4, $5)
-     on conflict (member, report, kind) do update set by_member = excluded.by_member, reason = excluded.reason`,
+    'insert into notice (member, report, kind, by_member, reason) values ($1, $2, $3, $4, $5)',
     [member, notice.report, notice.kind, notice.by, notice.reason],
   )
 }
