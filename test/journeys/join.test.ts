@@ -3,6 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { FIRST_ROLES } from '../../server/report/roles.js'
 import { createDesk, createInvitation } from '../../server/storage/owner.js'
 import { startApps, type TestApps } from '../support/apps.js'
 import { DESKTOP, launchBrowser, listen, visit } from '../support/browser.js'
@@ -13,7 +14,7 @@ const WORDS = 'the lights are never off'
 async function invite(apps: TestApps, desk: string, name: string): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   const tokenHash = createHash('sha256').update(token).digest()
-  await createInvitation(apps.database.owner, { desk, name, tokenHash })
+  await createInvitation(apps.database.owner, { desk, name, roles: FIRST_ROLES, tokenHash })
   return token
 }
 

@@ -13,6 +13,9 @@ const HELP = ['help_coordinator', 'help_coordinator_area', 'help_entry', 'help_v
 const COORDINATOR =
   'id, role, name, age_group, phone, website, valid_from, valid_to, confidence, sources, verified_on, publish, texts, retired, revision'
 
+const MEMBER =
+  'id, desk, name, salt, authentication_hash, recipient, wrapped_identity, left_desk, roles, reading_languages'
+
 const INTAKE_MAY = [
   'execute draft_chunk_get(bytea,uuid,smallint)',
   'execute draft_chunk_put(bytea,uuid,smallint,bytea)',
@@ -30,7 +33,7 @@ const INTAKE_MAY = [
   'insert arrival_mailbox (id, lookup, recipient, half_day)',
   'insert arrival_part (id, chunk, report, kind, sealed)',
   'insert submitted (key, half_day)',
-  'select desk (id, name, recipient, recovery_recipient, closed)',
+  'select desk (id, name, recipient, recovery_recipient, closed, asks_second_factor)',
   `select help_coordinator (${COORDINATOR})`,
   'select help_coordinator_area (coordinator, level, name, former)',
   'select help_entry (id, entry, retired, revision)',
@@ -39,39 +42,45 @@ const INTAKE_MAY = [
 ].sort()
 
 const TRIAGE_MAY = [
+  'delete desk_key_share',
   'delete session',
+  'delete session_proof',
   'delete sign_in_attempt',
   'execute bring_mailbox(uuid)',
   'execute make_desk_key(uuid,text,text)',
   'execute release_arrivals(boolean)',
   'execute sweep()',
   'insert assessment (report, member, sealed)',
-  'insert audit (member, act, report, help)',
+  'insert audit (member, act, report, help, about, reason)',
   'insert desk_key_share (desk, member, sealed)',
-  'insert member (id, desk, name, salt, authentication_hash, recipient, wrapped_identity, left_desk)',
+  'insert invitation (id, desk, name, token_hash, expires_at, roles, invited_by)',
+  `insert member (${MEMBER})`,
   'insert question (id, mailbox, sealed)',
-  'insert session (token_hash, member, last_seen_at, ends_at)',
+  'insert session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
+  'insert session_proof (token_hash, session, proved_at)',
   'insert sign_in_attempt (name_hash, window_start, attempts)',
   'select addition (id, chunk, mailbox, kind, sealed, half_day)',
   'select answer (id, question, sealed, half_day)',
   'select assessment (report, member, sealed)',
-  'select audit (number, at, member, act, report, help)',
-  'select desk (id, name, recipient, recovery_recipient, closed)',
+  'select audit (number, at, member, act, report, help, about, reason)',
+  'select desk (id, name, recipient, recovery_recipient, closed, asks_second_factor)',
   'select desk_key_share (desk, member, sealed)',
   'select instance_secret (name, value)',
-  'select invitation (id, desk, name, token_hash, expires_at, used)',
+  'select invitation (id, desk, name, token_hash, expires_at, used, roles, invited_by)',
   'select mailbox (id, recipient, half_day, closed)',
-  'select member (id, desk, name, salt, authentication_hash, recipient, wrapped_identity, left_desk)',
+  `select member (${MEMBER})`,
   'select question (id, mailbox, sealed)',
   'select queue_item (report, urgent, half_day, state, member)',
   'select report (id, desk, police_unit, urgent, half_day, file_count)',
   'select report_part (id, chunk, report, kind, sealed)',
-  'select session (token_hash, member, last_seen_at, ends_at)',
+  'select session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
+  'select session_proof (token_hash, session, proved_at)',
   'select sign_in_attempt (name_hash, window_start, attempts)',
   'update invitation (used)',
   'update mailbox (closed)',
   'update queue_item (state, member)',
-  'update session (token_hash, member, last_seen_at, ends_at)',
+  'update member (left_desk, roles, reading_languages)',
+  'update session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
   'update sign_in_attempt (name_hash, window_start, attempts)',
   ...['insert', 'select'].flatMap((verb) => [
     `${verb} help_coordinator (${COORDINATOR})`,
@@ -85,7 +94,7 @@ const TRIAGE_MAY = [
   'update help_version (version)',
   // Of the staff's own tables the order may be seen; of what reporters sent never.
   ...['assessment', 'audit', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(order),
-  ...['member', 'question', 'session', 'sign_in_attempt', ...HELP].map(order),
+  ...['member', 'question', 'session', 'session_proof', 'sign_in_attempt', ...HELP].map(order),
 ].sort()
 
 function order(table: string): string {

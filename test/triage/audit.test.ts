@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { sealShare } from '../../server/member-keys.js'
+import { FIRST_ROLES } from '../../server/report/roles.js'
 import { connect } from '../../server/storage/connect.js'
 import { createInvitation } from '../../server/storage/owner.js'
 import { hashToken, makeToken } from '../../server/triage/access.js'
@@ -33,7 +34,12 @@ async function state(): Promise<string> {
 
 async function invite(name: string): Promise<string> {
   const token = makeToken()
-  await createInvitation(database.owner, { desk: desk.id, name, tokenHash: hashToken(token) })
+  await createInvitation(database.owner, {
+    desk: desk.id,
+    name,
+    roles: FIRST_ROLES,
+    tokenHash: hashToken(token),
+  })
   return token
 }
 

@@ -3,6 +3,7 @@
 
 import type { AreaLevel, Coordinator, HelpEntry } from '../../server/help/entry.js'
 import type { AdditionKind } from '../../server/report/envelope.js'
+import type { Role } from '../../server/report/roles.js'
 
 /** An expected failure: the server's code, or one of the browser's own. `problem.<code>` has its text. */
 export class Problem extends Error {
@@ -15,7 +16,13 @@ export class Problem extends Error {
 }
 
 export interface Session {
-  readonly member: { readonly id: string; readonly name: string }
+  readonly member: {
+    readonly id: string
+    readonly name: string
+    readonly roles: readonly Role[]
+    /** codes of languages; none is any */
+    readonly readingLanguages: readonly string[]
+  }
   readonly desk: {
     readonly id: string
     readonly name: string
@@ -90,8 +97,40 @@ export interface Fetching {
   arrived(bytes: number): void
 }
 
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly readingLanguages: readonly string[]
+  readonly hasKey: boolean
+  readonly sessions: number
+  readonly left: boolean
+}
+
+export interface PeopleAnswer {
+  readonly people: readonly Person[]
+  readonly invitations: readonly {
+    readonly id: string
+    readonly name: string
+    readonly roles: readonly Role[]
+    readonly endsAt: string
+  }[]
+}
+
+export interface TrailLine {
+  readonly number: string
+  readonly at: string
+  readonly act: string
+  readonly member: string | null
+  readonly report: string | null
+  readonly about: string | null
+  readonly help: string | null
+  readonly reason: string | null
+}
+
 export interface Invitation {
   readonly name: string
+  readonly roles: readonly Role[]
   readonly desk: { readonly id: string; readonly name: string; readonly recipient: string | null }
 }
 
@@ -113,17 +152,37 @@ export interface Joining {
   readonly share?: string
 }
 
+/**
+ * What this page got when its member showed who they are. It is nowhere but here: a cookie that is taken to another
+ * device opens nothing without it.
+ */
+let proof: string | null = null
+
+/** After this, what the member did to show who they are counts no more on this page. */
+export function forgetProof(): void {
+  proof = null
+}
+
 /** Each function rejects with a Problem, or with the signal's AbortError when its view is gone. */
 export const api = {
   async beginSignIn(name: string): Promise<Uint8Array> {
     const { salt } = await post<{ salt: string }>('/sign-in/begin', { name })
     return fromBase64(salt)
   },
-  signIn: async (name: string, authentication: Uint8Array): Promise<Session> =>
-    session(await post<RawSession>('/sign-in', { name, authentication: toBase64(authentication) })),
+  async signIn(name: string, authentication: Uint8Array): Promise<Session> {
+    const given = { name, authentication: toBase64(authentication) }
+    const { proof: fresh, ...raw } = await post<RawSession & { proof: string }>('/sign-in', given)
+    proof = fresh
+    return session(raw)
+  },
+  /** Shows again who this is. Throws Problem `not-allowed` for other words than the member's. */
+  async prove(authentication: Uint8Array): Promise<void> {
+    proof = (await post<{ proof: string }>('/prove', { authentication: toBase64(authentication) })).proof
+  },
   session: async (signal: AbortSignal): Promise<Session> =>
     session(await get<RawSession>('/session', signal)),
   signOut: () => send('/sign-out'),
+  setReadingLanguages: (languages: readonly string[]) => send('/reading-languages', { languages }),
   inbox: async (signal: AbortSignal): Promise<readonly InboxItem[]> =>
     (await get<{ items: InboxItem[] }>('/inbox', signal)).items,
   claimNext: async (): Promise<string | null> =>
@@ -156,6 +215,14 @@ export const api = {
     send('/help/verify', { kind, id: row.id, seen: revision }),
   retireHelp: ({ kind, row, revision }: HelpListed, retired: boolean) =>
     send('/help/retire', { kind, id: row.id, seen: revision, retired }),
+  people: (signal: AbortSignal) => get<PeopleAnswer>('/members', signal),
+  invite: async (name: string, roles: readonly Role[]): Promise<string> =>
+    (await post<{ token: string }>('/members/invite', { name, roles })).token,
+  changeRoles: (member: string, roles: readonly Role[]) => send(`/members/${path(member)}/roles`, { roles }),
+  endSessions: (member: string) => send(`/members/${path(member)}/end-sessions`),
+  leave: (member: string) => send(`/members/${path(member)}/leave`),
+  trail: async (before: string | null, signal: AbortSignal): Promise<readonly TrailLine[]> =>
+    (await get<{ lines: TrailLine[] }>(before ? `/trail?before=${path(before)}` : '/trail', signal)).lines,
   beginJoin: (token: string) => post<Invitation>('/join/begin', { token }),
   join: (joining: Joining) => send('/join', joining),
   waitingMembers: async (signal: AbortSignal): Promise<readonly WaitingMember[]> =>
@@ -234,8 +301,8 @@ async function call(
   body: unknown,
   signal: AbortSignal | null = null,
 ): Promise<Response> {
-  const content =
-    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const headers: Record<string, string> = proof === null ? {} : { 'x-baken-proof': proof }
+  if (body !== undefined) headers['content-type'] = 'application/json'
   let answer: Response
   try {
     answer = await fetch(address, {
@@ -244,7 +311,8 @@ async function call(
       cache: 'no-store',
       credentials: 'same-origin',
       redirect: 'error',
-      ...content,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
   } catch (error) {
     if (signal?.aborted) throw error

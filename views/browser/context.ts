@@ -9,6 +9,11 @@ export interface Desk {
   readonly signal: AbortSignal
   /** Runs what somebody started, and tells failures in the message line; being signed out leads to the sign-in. */
   run(work: (signal: AbortSignal) => Promise<void>): Promise<void>
+  /**
+   * Like `run`, for what the server does only for somebody who showed within ten minutes who they are: asks for it when
+   * it is needed, and then does the work.
+   */
+  confirm(work: (signal: AbortSignal) => Promise<void>): Promise<void>
   /** Shows the view behind a route such as `inbox` or `report-<id>`, then says the message. */
   go(route: string, message?: string): void
   /** Draws the view that fits: of the route when the key is there, otherwise the one that leads to the key. */

@@ -3,23 +3,17 @@
 import './zod-settings.js'
 import { identityToRecipient } from 'age-encryption'
 import { Problem } from './api.js'
+import { confirmed } from './confirm.js'
 import type { Desk } from './context.js'
-import { showHelpForm } from './help-form.js'
-import { showHelp } from './help-list.js'
-import { showInbox } from './inbox.js'
 import { showJoin } from './join.js'
 import { showUnlock, signOut, watchInput } from './lock.js'
 import { showWaitingForKey } from './members.js'
-import { Memory } from './memory.js'
+import { type Account, type Keys, Memory } from './memory.js'
 import { createPage } from './page.js'
-import { showReport } from './report-view.js'
+import { viewAt, viewsFor, waitsForKey } from './routes.js'
 import { listenForShortcuts } from './shortcuts.js'
 import { showSignIn } from './sign-in.js'
 import { codeText, text } from './texts.js'
-
-const HOME = 'inbox'
-const HELP_ROUTE = /^help(?:-(new-)?(entry|coordinator)(?:-([a-z0-9_-]+))?)?$/
-const REPORT_ROUTE = /^report-([0-9a-f-]{36})$/
 
 function start(place: HTMLElement): void {
   const page = createPage(place)
@@ -42,6 +36,10 @@ function start(place: HTMLElement): void {
         if (!signal.aborted) fail(error)
       }
     },
+    confirm: (work) =>
+      desk.run(async (signal) => {
+        await confirmed(desk, signal, () => work(signal))
+      }),
     begin() {
       view.abort()
       view = new AbortController()
@@ -60,21 +58,23 @@ function start(place: HTMLElement): void {
       page.identify({
         desk: account.desk.name,
         member: account.member.name,
+        links: viewsFor(account.member.roles).flatMap(({ link }) => link ?? []),
         lock,
         signOut: () => signOut(desk),
       })
       page.say(message)
-      void desk.run(() => drawView(keys))
+      void desk.run(() => drawView(account, keys))
     },
   }
 
-  async function drawView(keys: { readonly member: string; readonly desk: string | null }): Promise<void> {
-    if (keys.desk === null) return showWaitingForKey(desk, await identityToRecipient(keys.member))
-    const [isHelp, isNew, kind, id] = HELP_ROUTE.exec(route()) ?? []
-    if (kind === 'entry' || kind === 'coordinator') return showHelpForm(desk, kind, isNew ? null : (id ?? ''))
-    if (isHelp) return showHelp(desk)
-    const [, report] = REPORT_ROUTE.exec(route()) ?? []
-    return report ? showReport(desk, report) : showInbox(desk)
+  async function drawView(account: Account, keys: Keys): Promise<void> {
+    const { roles } = account.member
+    const found = viewAt(roles, location.hash.slice(1))
+    const lacksKey = keys.desk === null && waitsForKey(roles)
+    if (lacksKey && (!found || found.view.needsKey)) {
+      return showWaitingForKey(desk, await identityToRecipient(keys.member))
+    }
+    await found?.view.show(desk, found.match)
   }
 
   /** Drops keys and everything opened, from memory and from the page; what was typed stays, sealed. */
@@ -92,7 +92,7 @@ function start(place: HTMLElement): void {
       showSignIn(desk, name, text('problem.not-signed-in'))
       return
     }
-    if (code === 'locked') {
+    if (code === 'locked' || code === 'proof-needed') {
       lock()
       return
     }
@@ -120,10 +120,6 @@ function start(place: HTMLElement): void {
 
   if (/\/join\/?$/.test(location.pathname)) void showJoin(desk)
   else showSignIn(desk)
-}
-
-function route(): string {
-  return location.hash.slice(1) || HOME
 }
 
 /** Links to a place on this page (skip link, error summary) move the focus and leave the address, which is the route. */

@@ -37,7 +37,7 @@ export async function showJoin(desk: Desk): Promise<void> {
       )
       return
     }
-    const isFirst = invitation.desk.recipient === null
+    const isFirst = invitation.desk.recipient === null && invitation.roles.includes('key_holder')
     const made = {
       passphrase: newPassphrase(),
       member: await newKeyPair(),

@@ -2,8 +2,8 @@ import { api, Problem } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, form } from './dom.js'
 import { passphraseField, showErrors } from './forms.js'
-import { deriveKeys } from './keys.js'
-import { narrow, openKeys, showSignIn } from './sign-in.js'
+import { deriveKeys, unwrapIdentity } from './keys.js'
+import { keepKeys, narrow, showSignIn } from './sign-in.js'
 import { text } from './texts.js'
 
 const LOCK_AFTER_MS = 15 * 60_000
@@ -38,7 +38,7 @@ export function watchInput(actions: { lock(): void; warn(): void }): void {
   setInterval(look, LOOK_EVERY_MS)
 }
 
-/** The form after a lock: the words alone, checked by unwrapping in this page, without asking the server. */
+/** The form after a lock: the words alone, checked by unwrapping in this page before the server is asked. */
 export function showUnlock(desk: Desk): void {
   const account = desk.memory.signedIn
   desk.begin()
@@ -61,8 +61,13 @@ export function showUnlock(desk: Desk): void {
         showErrors(desk.page, made, [])
         desk.page.say(text('sign-in.one-moment'))
         try {
-          const { wrapping } = await deriveKeys(passphrase.control.value, account.salt)
-          await openKeys(desk, account, account.salt, wrapping)
+          const { authentication, wrapping } = await deriveKeys(passphrase.control.value, account.salt)
+          const member = await unwrapIdentity(account.wrappedIdentity, wrapping)
+          wrapping.fill(0)
+          // The keys come back when the server has heard too that it is this member who is here.
+          await api.prove(authentication)
+          signal.throwIfAborted()
+          await keepKeys(desk, account, account.salt, member)
         } catch (error) {
           if (!(error instanceof Problem && error.code === 'wrong-passphrase')) throw error
           desk.page.say('')

@@ -41,6 +41,7 @@ export async function showWaitingForKey(desk: Desk, ownRecipient: string): Promi
 
 /** Draws who waits for the key into `place`, anew only when that changed; nothing when nobody does. */
 export async function drawWaitingMembers(desk: Desk, place: HTMLElement, signal: AbortSignal): Promise<void> {
+  if (!desk.memory.signedIn.member.roles.includes('key_holder')) return
   const waiting = (await api.waitingMembers(signal)).filter(({ id }) => !putOff.has(id))
   const state = JSON.stringify(waiting)
   if (place.dataset.state === state) return
@@ -57,7 +58,7 @@ function notice(desk: Desk, member: WaitingMember, place: HTMLElement): HTMLElem
     desk.page.say(message)
   }
   const give = () =>
-    desk.run(async () => {
+    desk.confirm(async () => {
       await api.giveShare(id, await sealShare(desk.memory.deskKey, recipient))
       leave(text('members.given', { name }))
     })

@@ -1,7 +1,7 @@
 // All that the desk knows while somebody works, in one place, so that a lock drops all of it. Nothing of it goes to
 // any storage of the browser. JavaScript cannot wipe a text; letting go of the last reference is what it offers.
 import type { ReportHeader } from '../../server/report/report.js'
-import { Problem, type Session } from './api.js'
+import { forgetProof, Problem, type Session } from './api.js'
 import { Drafts } from './drafts.js'
 
 /** Who is signed in; the identity in it is wrapped, so it may stay through a lock. */
@@ -57,6 +57,7 @@ export class Memory {
       this.drafts.lock(this.#account.member.id, this.#account.desk.recipient)
     }
     this.#keys = null
+    forgetProof()
     this.headers.clear()
     this.unfolded.clear()
     this.revokePictures()

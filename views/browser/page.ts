@@ -5,6 +5,8 @@ import { text } from './texts.js'
 export interface Identification {
   readonly desk: string
   readonly member: string
+  /** the views of this member: route, and the key of its words */
+  readonly links: readonly { readonly route: string; readonly text: string }[]
   lock(): void
   signOut(): Promise<void>
 }
@@ -70,8 +72,9 @@ function knownHeader(who: Identification): Node[] {
     element(
       'nav',
       { 'aria-label': text('app.navigation') },
-      element('a', { href: '#inbox', class: 'bar-link' }, text('inbox.title')),
-      element('a', { href: '#help', class: 'bar-link' }, text('help.title')),
+      ...who.links.map((link) =>
+        element('a', { href: `#${link.route}`, class: 'bar-link' }, text(link.text)),
+      ),
     ),
     element(
       'div',

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { FIRST_ROLES } from '../../../server/report/roles.js'
 import { createDesk, createInvitation } from '../../../server/storage/owner.js'
 import { hashToken, makeToken } from '../../../server/triage/access.js'
 import { startApps } from '../../support/apps.js'
@@ -28,7 +29,12 @@ t.test('a desk gets no key while another desk is live, until that one closes', a
   const { triage, database } = await startApps(t)
   const token = makeToken()
   const desk = await createDesk(database.owner, 'Next desk')
-  await createInvitation(database.owner, { desk, name: 'first', tokenHash: hashToken(token) })
+  await createInvitation(database.owner, {
+    desk,
+    name: 'first',
+    roles: FIRST_ROLES,
+    tokenHash: hashToken(token),
+  })
   t.equal((await joinFirst(triage, token)).response.statusCode, 409)
   await database.owner.query(`update desk set closed = true where name = 'Test desk'`)
   t.equal((await joinFirst(triage, token)).response.statusCode, 204, 'the invitation still works')

@@ -1,6 +1,7 @@
 // Becoming a member over the interface, with keys made as the browser makes them.
 import t from 'tap'
 import { sealShare } from '../../../server/member-keys.js'
+import { FIRST_ROLES } from '../../../server/report/roles.js'
 import { createDesk, createInvitation } from '../../../server/storage/owner.js'
 import { hashToken, makeToken } from '../../../server/triage/access.js'
 import { startApps, type TestApps } from '../../support/apps.js'
@@ -11,7 +12,7 @@ import { countRows } from '../../support/stored-reports.js'
 
 async function invite({ database }: TestApps, desk: string, name: string): Promise<string> {
   const token = makeToken()
-  await createInvitation(database.owner, { desk, name, tokenHash: hashToken(token) })
+  await createInvitation(database.owner, { desk, name, roles: FIRST_ROLES, tokenHash: hashToken(token) })
   return token
 }
 
