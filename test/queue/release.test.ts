@@ -13,7 +13,6 @@ interface Seen {
   urgent: number
   sweeps: number
   leases: number
-  leases: number
   vacuums: number
   readonly log: string[]
 }
