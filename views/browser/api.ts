@@ -270,7 +270,10 @@ export const api = {
     send(`/reports/${path(report)}/assign`, { member, reason }),
   watch: (report: string, on: boolean) => send(`/reports/${path(report)}/watch`, { on }),
   async views(signal: AbortSignal): Promise<readonly SealedView[]> {
-    const { views } = await get<{ views: (Omit<SealedView, 'sealed'> & { sealed: string })[] }>('/views', signal)
+    const { views } = await get<{ views: (Omit<SealedView, 'sealed'> & { sealed: string })[] }>(
+      '/views',
+      signal,
+    )
     return views.map((view) => ({ ...view, sealed: fromBase64(view.sealed) }))
   },
   saveView: (id: string, shared: boolean, sealed: Uint8Array) =>

@@ -24,7 +24,10 @@ export function signalUrgent(desk: Desk, items: readonly InboxItem[]): void {
 }
 
 function show(desk: Desk, unheard: readonly string[]): void {
-  if (unheard.length === 0) return desk.page.alert(null)
+  if (unheard.length === 0) {
+    desk.page.alert(null)
+    return
+  }
   const hear = () => {
     for (const id of unheard) desk.memory.inbox.heard.add(id)
     desk.page.alert(null)

@@ -11,13 +11,19 @@ export interface Notice {
   readonly reason: string | null
 }
 
-/** Tells every open page that something changed, and who follows this report that it did. For use inside an act. */
+/**
+ * Tells every open page that something changed, and who follows this report that it did. For use inside an act: who acts
+ * on a report knows that it is theirs again, or not.
+ */
 export async function tellQueue(client: Queryable, report: string, actor: string): Promise<void> {
   await client.query(
     `with followers as (
        insert into notice (member, report, kind, by_member)
          select w.member, w.report, 'watched', $2 from watch w where w.report = $1 and w.member <> $2
        on conflict (member, report, kind) do update set by_member = excluded.by_member, reason = null
+     ),
+     over as (
+       delete from notice where report = $1 and member = $2 and kind in ('lease-ended', 'taken-over')
      )
      select pg_notify('baken_queue', 'work')`,
     [report, actor],
