@@ -36,12 +36,12 @@ export async function readInbox(app: string, { names, passphrase, identity }: De
   })
   if (signedIn.status !== 200) throw new Error(`${name} was not let in: ${signedIn.status}`)
   const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const inbox = (await (await fetch(`${app}/inbox`, { headers: { cookie } })).json()) as {
-    items: { id: string }[]
-  }
+  const { proof } = (await signedIn.json()) as { proof: string }
+  const own = { cookie, 'x-baken-proof': proof }
+  const inbox = (await (await fetch(`${app}/inbox`, { headers: own })).json()) as { items: { id: string }[] }
   const asked = await fetch(`${app}/inbox/headers`, {
     method: 'POST',
-    headers: { cookie, 'content-type': 'application/json' },
+    headers: { ...own, 'content-type': 'application/json' },
     body: JSON.stringify({ ids: inbox.items.map(({ id }) => id) }),
   })
   const { headers } = (await asked.json()) as { headers: { id: string; header: string }[] }
