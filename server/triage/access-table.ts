@@ -13,9 +13,20 @@ export interface Access {
   /**
    * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
    * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
-   * member; mailbox: whose id only an opened header tells.
+   * member; mailbox: whose id only an opened header tells; divided: open reports, of a triager those in hand; view: one's
+   * own saved views, and for the desk lead those of the team.
    */
-  readonly object?: 'desk' | 'held' | 'readable' | 'waiting' | 'colleague' | 'key' | 'mailbox' | 'own'
+  readonly object?:
+    | 'desk'
+    | 'held'
+    | 'readable'
+    | 'waiting'
+    | 'colleague'
+    | 'key'
+    | 'mailbox'
+    | 'own'
+    | 'divided'
+    | 'view'
 }
 
 const READERS = ['triager', 'reviewer', 'desk_lead'] as const
@@ -40,7 +51,7 @@ export const ACCESS = {
   'GET /events': { roles: READERS, proof: 'page' },
   'GET /views': { roles: READERS, proof: 'page' },
   'POST /views': { roles: READERS, proof: 'page' },
-  'POST /views/:id/remove': { roles: READERS, proof: 'page', object: 'own' },
+  'POST /views/:id/remove': { roles: READERS, proof: 'page', object: 'view' },
   'POST /notices/heard': { roles: READERS, proof: 'page' },
   'GET /triagers': { roles: READERS, proof: 'page' },
   'GET /workload': { roles: ['desk_lead'], proof: 'page' },
@@ -49,7 +60,7 @@ export const ACCESS = {
   'POST /reports/:id/claim': { roles: ['triager'], proof: 'page', object: 'waiting' },
   'POST /reports/:id/hand-back': { roles: ['triager'], proof: 'page', object: 'held' },
   'POST /reports/:id/renew': { roles: ['triager'], proof: 'page', object: 'held' },
-  'POST /reports/:id/assign': { roles: ['triager', 'desk_lead'], proof: 'page', object: 'desk' },
+  'POST /reports/:id/assign': { roles: ['triager', 'desk_lead'], proof: 'page', object: 'divided' },
   'POST /reports/:id/watch': { roles: READERS, proof: 'page', object: 'desk' },
   'GET /reports/:id': { roles: READERS, proof: 'page', object: 'readable' },
   'GET /reports/:id/parts/:part': { roles: READERS, proof: 'page', object: 'readable' },

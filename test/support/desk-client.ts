@@ -15,6 +15,8 @@ export interface InboxItem {
   readonly halfDay: string
   readonly state: 'waiting' | 'claimed' | 'assessed'
   readonly mine: boolean
+  readonly late: boolean
+  readonly watched: boolean
   readonly claimedBy: string | null
   readonly header: string
 }

@@ -39,7 +39,7 @@ function show(desk: Desk, unheard: readonly string[]): void {
     content: element(
       'div',
       { class: 'urgent-sign' },
-      element('p', {}, countText('signal.new', unheard.length)),
+      element('p', { class: 'urgent-words' }, countText('signal.new', unheard.length)),
       element(
         'div',
         { class: 'actions' },
