@@ -217,11 +217,9 @@ t.test('a saved view is what the browser sealed, of its member or of the team', 
   t.same((await views(ilse)).map(({ id }) => id).sort(), [own.view.id, team.view.id].sort())
   t.match(await views(sam), [{ id: team.view.id, mine: false, shared: true, sealed: team.view.sealed }])
   t.equal((await ilse.post('/views', own.view)).statusCode, 409, 'an id is used once')
-  const made = await Promise.all(Array.from({ length: 50 }, () => keep(ilse, false)))
-  t.ok(
-    made.some(({ statusCode }) => statusCode === 409),
-    'nobody fills the database with views',
-  )
+  const made: number[] = []
+  for (let i = 0; i < 50; i++) made.push((await keep(ilse, false)).statusCode)
+  t.equal(made.filter((status) => status === 204).length, 48, 'nobody fills the database with views')
   t.equal(
     (await sam.post(`/views/${own.view.id}/remove`)).statusCode,
     404,
