@@ -54,7 +54,7 @@ async function openLine(who: Pick<DeskClient, 'cookie' | 'proof'>, at = site): P
 
 const words = (text: string) => [...text.matchAll(/event: (\w+)/g)].map(([, word = '']) => word)
 /** A line that stands and has heard that it does. */
-async function standing(who: DeskClient, at = site): Promise<Line & { new (): string[] }> {
+async function standing(who: DeskClient, at = site): Promise<Line & { fresh(): string[] }> {
   const line = await openLine(who, at)
   await line.until((text) => text.startsWith(':'))
   // The first line makes the listening connection, which then says one word.
