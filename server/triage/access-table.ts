@@ -13,8 +13,9 @@ export interface Access {
   /**
    * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
    * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
-   * member; mailbox: whose id only an opened header tells; divided: open reports, of a triager those in hand; view: one's
-   * own saved views, and for the desk lead those of the team.
+   * member; mailbox: whose id only an opened header tells; invitation: an open one of the desk; divided: open reports, of
+   * a triager those in hand; view: one's own saved views, and for the desk lead those of the team; own: something that
+   * belongs to the member alone.
    */
   readonly object?:
     | 'desk'
@@ -24,9 +25,10 @@ export interface Access {
     | 'colleague'
     | 'key'
     | 'mailbox'
-    | 'own'
     | 'divided'
     | 'view'
+    | 'invitation'
+    | 'own'
 }
 
 const READERS = ['triager', 'reviewer', 'desk_lead'] as const
@@ -82,6 +84,7 @@ export const ACCESS = {
 
   'GET /members': { roles: ['administrator'], proof: 'page' },
   'POST /members/invite': { roles: ['administrator'], proof: 'fresh' },
+  'POST /invitations/:id/withdraw': { roles: ['administrator'], proof: 'fresh', object: 'invitation' },
   'POST /members/:id/roles': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
   'POST /members/:id/end-sessions': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
   'POST /members/:id/leave': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },

@@ -243,7 +243,7 @@ t.test('no column holds a moment but those of the desk and of the machine', asyn
   t.same(
     counted.map(({ name }) => name),
     ['audit.at', 'session.began_at', 'session.id', 'session_proof.proved_at'],
-    'nothing is counted up or dated by itself',
+    'nothing of a report is counted up or dated by itself',
   )
   const { rows: identities } = await owner.query(
     `select attrelid::regclass || '.' || attname as name from pg_attribute where attidentity <> ''`,

@@ -174,6 +174,22 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
           const teams = memberThings({ 'of the team': team }, actor.role === 'desk_lead' ? 'of the team' : '')
           return [...memberThings({ own }, 'own'), ...memberThings(named, ''), ...teams]
         }
+        case 'invitation': {
+          const [open, over, elsewhere] = [randomUUID(), randomUUID(), randomUUID()]
+          const rows = [
+            [open, apps.desk.id, '1 day'],
+            [over, apps.desk.id, '-1 day'],
+            [elsewhere, otherDesk, '1 day'],
+          ]
+          for (const [id, desk, time] of rows) {
+            await owner.query(
+              `insert into invitation (id, desk, name, token_hash, expires_at)
+               values ($1::uuid, $2, 'somebody', uuid_send($1), now() + $3::interval)`,
+              [id, desk, time],
+            )
+          }
+          return memberThings({ open, 'that is over': over, 'of another desk': elsewhere }, 'open')
+        }
         case 'own':
           return []
       }
