@@ -13,7 +13,8 @@ export interface Access {
   /**
    * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
    * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
-   * member; mailbox: whose id only an opened header tells; invitation: an open one of the desk; own: something that
+   * member; mailbox: whose id only an opened header tells; invitation: an open one of the desk; divided: open reports, of
+   * a triager those in hand; view: one's own saved views, and for the desk lead those of the team; own: something that
    * belongs to the member alone.
    */
   readonly object?:
@@ -24,6 +25,8 @@ export interface Access {
     | 'colleague'
     | 'key'
     | 'mailbox'
+    | 'divided'
+    | 'view'
     | 'invitation'
     | 'own'
 }
@@ -45,9 +48,22 @@ export const ACCESS = {
   'POST /reading-languages': { roles: everyone, proof: 'page' },
 
   'GET /inbox': { roles: READERS, proof: 'page' },
+  'GET /inbox/assessed': { roles: READERS, proof: 'page' },
+  'POST /inbox/headers': { roles: READERS, proof: 'page' },
+  'GET /events': { roles: READERS, proof: 'page' },
+  'GET /views': { roles: READERS, proof: 'page' },
+  'POST /views': { roles: READERS, proof: 'page' },
+  'POST /views/:id/remove': { roles: READERS, proof: 'page', object: 'view' },
+  'POST /notices/heard': { roles: READERS, proof: 'page' },
+  'GET /triagers': { roles: READERS, proof: 'page' },
+  'GET /workload': { roles: ['desk_lead'], proof: 'page' },
+  'POST /targets': { roles: ['desk_lead'], proof: 'page' },
   'POST /claim-next': { roles: ['triager'], proof: 'page' },
   'POST /reports/:id/claim': { roles: ['triager'], proof: 'page', object: 'waiting' },
   'POST /reports/:id/hand-back': { roles: ['triager'], proof: 'page', object: 'held' },
+  'POST /reports/:id/renew': { roles: ['triager'], proof: 'page', object: 'held' },
+  'POST /reports/:id/assign': { roles: ['triager', 'desk_lead'], proof: 'page', object: 'divided' },
+  'POST /reports/:id/watch': { roles: READERS, proof: 'page', object: 'desk' },
   'GET /reports/:id': { roles: READERS, proof: 'page', object: 'readable' },
   'GET /reports/:id/parts/:part': { roles: READERS, proof: 'page', object: 'readable' },
   'POST /reports/:id/assessment': { roles: ['triager'], proof: 'page', object: 'held' },

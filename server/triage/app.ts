@@ -12,7 +12,10 @@ import { registerMailboxes } from './cases/mailbox-routes.js'
 import { registerReports } from './cases/report-routes.js'
 import { registerCode, TRUSTED_TYPES } from './code-routes.js'
 import { registerHelp } from './help/help-routes.js'
+import { registerDivision } from './inbox/division-routes.js'
+import { registerEvents } from './inbox/event-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
+import { registerViews } from './inbox/view-routes.js'
 import { type DeskSettings, registerDeskPages } from './page-routes.js'
 import { registerPeople } from './people/people-routes.js'
 import { registerTrail } from './people/trail-routes.js'
@@ -70,6 +73,9 @@ export async function createTriageApp({
   registerSignIn(app, parts)
   registerJoin(app, parts)
   registerInbox(app, parts)
+  registerDivision(app, parts)
+  registerViews(app, parts)
+  registerEvents(app, parts)
   registerReports(app, parts)
   registerMailboxes(app, parts)
   registerHelp(app, parts)

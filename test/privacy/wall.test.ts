@@ -41,7 +41,27 @@ const INTAKE_MAY = [
   ...['desk', ...HELP].map(order),
 ].sort()
 
+/** What members do with the queue and keep of it. */
+const QUEUE_MAY = [
+  'delete notice',
+  'delete saved_view',
+  'delete watch',
+  'insert desk_target (desk, urgent_minutes, waiting_half_days, reading_half_days)',
+  'insert notice (member, report, kind, by_member, reason)',
+  'insert saved_view (id, desk, member, shared, sealed)',
+  'insert watch (member, report)',
+  'select desk_target (desk, urgent_minutes, waiting_half_days, reading_half_days)',
+  'select notice (member, report, kind, by_member, reason)',
+  'select saved_view (id, desk, member, shared, sealed)',
+  'select watch (member, report)',
+  'update desk_target (urgent_minutes, waiting_half_days, reading_half_days)',
+  'update notice (by_member, reason)',
+  'update saved_view (sealed)',
+]
+
 const TRIAGE_MAY = [
+  ...QUEUE_MAY,
+  ...['desk_target', 'notice', 'saved_view', 'watch'].map(order),
   'delete desk_key_share',
   'delete session',
   'delete session_proof',
@@ -70,7 +90,8 @@ const TRIAGE_MAY = [
   'select mailbox (id, recipient, half_day, closed)',
   `select member (${MEMBER})`,
   'select question (id, mailbox, sealed)',
-  'select queue_item (report, urgent, half_day, state, member)',
+  'select queue_age (report, late)',
+  'select queue_item (report, urgent, half_day, state, member, desk, leased_until)',
   'select report (id, desk, police_unit, urgent, half_day, file_count)',
   'select report_part (id, chunk, report, kind, sealed)',
   'select session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
@@ -78,7 +99,7 @@ const TRIAGE_MAY = [
   'select sign_in_attempt (name_hash, window_start, attempts)',
   'update invitation (used)',
   'update mailbox (closed)',
-  'update queue_item (state, member)',
+  'update queue_item (state, member, leased_until)',
   'update member (left_desk, roles, reading_languages)',
   'update session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
   'update sign_in_attempt (name_hash, window_start, attempts)',

@@ -1,6 +1,7 @@
 // What the test of the access table needs: somebody in each role, and something of each kind to ask for. The expectations
 // come from the table; here stands only how a thing of a kind is made.
 import { randomUUID } from 'node:crypto'
+import { json } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import { makeMemberKeys, sealShare } from '../../server/member-keys.js'
 import { CONTENT_ROLES, type Role } from '../../server/report/roles.js'
@@ -66,6 +67,7 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
   const { rows: reports } = await owner.query<{ id: string }>('select id from report order by id')
   const [mine = '', colleagues = '', waiting = '', assessed = '', foreign = ''] = reports.map(({ id }) => id)
   await owner.query('update report set desk = $2 where id = $1', [foreign, otherDesk])
+  await owner.query('update queue_item set desk = $2 where report = $1', [foreign, otherDesk])
   const { rows: parts } = await owner.query<{ report: string; id: string }>(
     `select report, id from report_part where kind = 'situation'`,
   )
@@ -75,6 +77,7 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
     return rows[0]?.id ?? ''
   }
   const [ilse, bo, max] = [await idOf('ilse'), await idOf('bo'), await idOf('max')]
+  const sam = await idOf('sam')
   const waitingForKey = await newcomer(apps, apps.desk.id, 'waits for the key')
   const elsewhere = await newcomer(apps, otherDesk, 'waits elsewhere')
   const { rows: mailboxes } = await owner.query<{ id: string }>('select id from mailbox limit 1')
@@ -101,7 +104,7 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
     return Object.entries({ ...named, unknown: randomUUID() }).map(([name, id]) => ({
       name,
       isAllowed: allowed.includes(name),
-      ids: { id, part: partOf(id) || randomUUID() },
+      ids: { id, part: partOf(id) || randomUUID(), member: sam },
     }))
   }
   const memberThings = (named: Readonly<Record<string, string>>, allowed: string): Thing[] =>
@@ -145,6 +148,32 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
           const named = { 'who waits': waitingForKey, 'who has it': ilse, 'of another desk': elsewhere }
           return memberThings({ ...named, 'who may not': await idOf('only auditor') }, 'who waits')
         }
+        case 'divided': {
+          const isLead = actor.role === 'desk_lead'
+          return reportThings(actor, isLead ? ['mine', 'of a colleague', 'waiting'] : ['mine'])
+        }
+        case 'view': {
+          await owner.query('delete from saved_view')
+          const keep = async (desk: string, member: string, shared: boolean): Promise<string> => {
+            const id = randomUUID()
+            await owner.query(`insert into saved_view values ($1, $2, $3, $4, '')`, [
+              id,
+              desk,
+              member,
+              shared,
+            ])
+            return id
+          }
+          const [own, team, theirs, elsewhere] = [
+            await keep(apps.desk.id, actor.id, false),
+            await keep(apps.desk.id, ilse, true),
+            await keep(apps.desk.id, ilse, false),
+            await keep(otherDesk, bo, true),
+          ]
+          const named = { 'a colleague’s': theirs, 'of another desk': elsewhere }
+          const teams = memberThings({ 'of the team': team }, actor.role === 'desk_lead' ? 'of the team' : '')
+          return [...memberThings({ own }, 'own'), ...memberThings(named, ''), ...teams]
+        }
         case 'invitation': {
           const [open, over, elsewhere] = [randomUUID(), randomUUID(), randomUUID()]
           const rows = [
@@ -181,12 +210,18 @@ async function newcomer({ database }: TestApps, desk: string, name: string): Pro
 }
 
 /** What is sent with a route, so that nothing but the access decides. */
-export function bodyFor(name: RouteName): object {
+export function bodyFor(name: RouteName, ids: Readonly<Record<string, string>> = {}): object {
   const sealed = base64(new Uint8Array(200))
   const bodies: Partial<Record<RouteName, object>> = {
     'POST /prove': { authentication: base64(new Uint8Array(32)) },
     'POST /reading-languages': { languages: ['nl'] },
     'POST /reports/:id/assessment': { sealed },
+    'POST /reports/:id/assign': { member: ids.member, reason: 'workload' },
+    'POST /reports/:id/watch': { on: true },
+    'POST /inbox/headers': { ids: [] },
+    'POST /notices/heard': { report: randomUUID(), kind: 'watched' },
+    'POST /views': { id: randomUUID(), shared: false, sealed },
+    'POST /targets': { urgentMinutes: 60, waitingHalfDays: 4, readingHalfDays: 10 },
     'POST /mailboxes/:id/questions': { id: randomUUID(), sealed },
     'POST /members/:id/share': { sealed },
     'POST /members/invite': { name: `invited ${randomUUID()}`, roles: ['triager'] },
@@ -211,8 +246,12 @@ export async function ask(
     method: method as 'GET' | 'POST',
     url,
     headers: { ...headers },
-    ...(method === 'POST' && { payload: bodyFor(name) }),
+    // One of them does not end by itself.
+    payloadAsStream: true,
+    ...(method === 'POST' && { payload: bodyFor(name, ids) }),
   })
   const isJson = /json/.test(String(answer.headers['content-type']))
-  return { status: answer.statusCode, problem: isJson ? (answer.json().problem ?? '') : '' }
+  if (!isJson) answer.stream().destroy()
+  const body = isJson ? ((await json(answer.stream())) as { problem?: string }) : {}
+  return { status: answer.statusCode, problem: body.problem ?? '' }
 }

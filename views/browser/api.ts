@@ -2,6 +2,8 @@
 // anything opened never do.
 
 import type { AreaLevel, Coordinator, HelpEntry } from '../../server/help/entry.js'
+import type { Targets } from '../../server/report/ageing.js'
+import type { AssignReason, NoticeKind } from '../../server/report/case.js'
 import type { AdditionKind } from '../../server/report/envelope.js'
 import type { Role } from '../../server/report/roles.js'
 
@@ -43,11 +45,59 @@ export interface InboxItem {
   readonly state: 'waiting' | 'claimed' | 'assessed'
   readonly claimedBy: string | null
   readonly mine: boolean
-  /** the sealed header, base64 */
-  readonly header: string
+  /** an urgent one that waits longer than the desk's target */
+  readonly late: boolean
+  /** whether this member follows it */
+  readonly watched: boolean
 }
 
-export interface ReportAnswer extends Omit<InboxItem, 'header' | 'claimedBy'> {
+export interface InboxPage {
+  readonly items: readonly InboxItem[]
+  /** where the next page begins; null at the end */
+  readonly next: string | null
+  readonly targets: Targets
+  readonly notices: readonly QueueNotice[]
+}
+
+/** What a member is told about a report. */
+export interface QueueNotice {
+  readonly report: string
+  readonly kind: NoticeKind
+  readonly by: string | null
+  readonly reason: AssignReason | null
+}
+
+/** What the server says of the queue: that something happened, never to which report. */
+export type QueueWord = 'work' | 'urgent'
+
+export interface Triager {
+  readonly id: string
+  readonly name: string
+  /** none is any */
+  readonly readingLanguages: readonly string[]
+}
+
+export interface SealedView {
+  readonly id: string
+  readonly shared: boolean
+  readonly mine: boolean
+  readonly sealed: Uint8Array
+}
+
+export interface WorkloadAnswer {
+  readonly targets: Targets
+  readonly members: readonly (Triager & { readonly assessed: number })[]
+  /** open reports by who has them, null being nobody, and half-day */
+  readonly open: readonly {
+    readonly member: string | null
+    readonly urgent: boolean
+    readonly late: boolean
+    readonly halfDay: string
+    readonly count: number
+  }[]
+}
+
+export interface ReportAnswer extends InboxItem {
   readonly parts: readonly { readonly id: string; readonly kind: string; readonly bytes: number }[]
   readonly assessment: string | null
 }
@@ -183,8 +233,54 @@ export const api = {
     session(await get<RawSession>('/session', signal)),
   signOut: () => send('/sign-out'),
   setReadingLanguages: (languages: readonly string[]) => send('/reading-languages', { languages }),
-  inbox: async (signal: AbortSignal): Promise<readonly InboxItem[]> =>
-    (await get<{ items: InboxItem[] }>('/inbox', signal)).items,
+  inbox: (after: string | null, signal: AbortSignal): Promise<InboxPage> =>
+    get<InboxPage>(after === null ? '/inbox' : `/inbox?after=${path(after)}`, signal),
+  assessed: async (signal: AbortSignal): Promise<readonly InboxItem[]> =>
+    (await get<{ items: InboxItem[] }>('/inbox/assessed', signal)).items,
+  /** The sealed headers of at most two hundred reports; of those that are there. */
+  async headers(
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly { readonly id: string; readonly header: Uint8Array }[]> {
+    const answer = await (await call('POST', '/inbox/headers', { ids }, signal)).json()
+    const { headers } = answer as { headers: { id: string; header: string }[] }
+    return headers.map(({ id, header }) => ({ id, header: fromBase64(header) }))
+  },
+  /** Says each word of the queue as it comes, until the line ends. */
+  async events(signal: AbortSignal, say: (word: QueueWord) => void): Promise<void> {
+    const { body } = await call('GET', '/events', undefined, signal)
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+    let rest = ''
+    for (;;) {
+      const { value, done } = (await reader?.read()) ?? { done: true, value: '' }
+      if (done) return
+      const events = (rest + value).split('\n\n')
+      rest = events.pop() ?? ''
+      for (const event of events) {
+        const word = /^event: (work|urgent)$/m.exec(event)?.[1]
+        if (word) say(word as QueueWord)
+      }
+    }
+  },
+  hearNotice: ({ report, kind }: QueueNotice) => send('/notices/heard', { report, kind }),
+  triagers: async (signal: AbortSignal): Promise<readonly Triager[]> =>
+    (await get<{ members: Triager[] }>('/triagers', signal)).members,
+  renew: (report: string) => send(`/reports/${path(report)}/renew`),
+  assign: (report: string, member: string, reason: AssignReason) =>
+    send(`/reports/${path(report)}/assign`, { member, reason }),
+  watch: (report: string, on: boolean) => send(`/reports/${path(report)}/watch`, { on }),
+  async views(signal: AbortSignal): Promise<readonly SealedView[]> {
+    const { views } = await get<{ views: (Omit<SealedView, 'sealed'> & { sealed: string })[] }>(
+      '/views',
+      signal,
+    )
+    return views.map((view) => ({ ...view, sealed: fromBase64(view.sealed) }))
+  },
+  saveView: (id: string, shared: boolean, sealed: Uint8Array) =>
+    send('/views', { id, shared, sealed: toBase64(sealed) }),
+  removeView: (id: string) => send(`/views/${path(id)}/remove`),
+  workload: (signal: AbortSignal) => get<WorkloadAnswer>('/workload', signal),
+  setTargets: (targets: Targets) => send('/targets', targets),
   claimNext: async (): Promise<string | null> =>
     (await post<{ report: string | null }>('/claim-next')).report,
   claim: (report: string) => send(`/reports/${path(report)}/claim`),

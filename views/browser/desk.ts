@@ -10,7 +10,8 @@ import { showUnlock, signOut, watchInput } from './lock.js'
 import { showWaitingForKey } from './members.js'
 import { type Account, type Keys, Memory } from './memory.js'
 import { createPage } from './page.js'
-import { viewAt, viewsFor, waitsForKey } from './routes.js'
+import { QueueWatch } from './queue.js'
+import { readsReports, viewAt, viewsFor, waitsForKey } from './routes.js'
 import { listenForShortcuts } from './shortcuts.js'
 import { showSignIn } from './sign-in.js'
 import { codeText, text } from './texts.js'
@@ -24,6 +25,7 @@ function start(place: HTMLElement): void {
   const desk: Desk = {
     page,
     memory,
+    queue: new QueueWatch(),
     get signal() {
       return view.signal
     },
@@ -73,6 +75,7 @@ function start(place: HTMLElement): void {
     if (lacksKey && (!found || found.view.needsKey)) {
       return showWaitingForKey(desk, await identityToRecipient(keys.member))
     }
+    if (keys.desk !== null && readsReports(roles)) desk.queue.begin(desk, memory.isOpen)
     await found?.view.show(desk, found.match)
   }
 

@@ -3,6 +3,7 @@
 import type { ReportHeader } from '../../server/report/report.js'
 import { forgetProof, Problem, type Session } from './api.js'
 import { Drafts } from './drafts.js'
+import { InboxMemory } from './inbox-memory.js'
 import { createHeaderOpener, type HeaderOpener } from './open-headers.js'
 
 /** Who is signed in; the identity in it is wrapped, so it may stay through a lock. */
@@ -21,6 +22,8 @@ export class Memory {
   /** ids of the reports whose group in the inbox is unfolded */
   readonly unfolded = new Set<string>()
   readonly drafts = new Drafts()
+  readonly inbox = new InboxMemory()
+  #isOpen = new AbortController()
   #account: Account | null = null
   #keys: Keys | null = null
   #headerOpener: HeaderOpener | null = null
@@ -31,6 +34,11 @@ export class Memory {
 
   get keys(): Keys | null {
     return this.#keys
+  }
+
+  /** Aborted when the desk is locked. */
+  get isOpen(): AbortSignal {
+    return this.#isOpen.signal
   }
 
   /** The signed-in account. Throws Problem `locked` when there is none. */
@@ -54,6 +62,8 @@ export class Memory {
   async open(account: Account, keys: Keys): Promise<void> {
     // Before the keys are there: a lock that comes in between would otherwise miss the text.
     if (keys.desk !== null) await this.drafts.unlock(account.member.id, keys.desk)
+    this.#isOpen.abort()
+    this.#isOpen = new AbortController()
     this.#account = account
     this.#keys = keys
   }
@@ -66,6 +76,8 @@ export class Memory {
     this.#keys = null
     this.#headerOpener?.close()
     this.#headerOpener = null
+    this.#isOpen.abort()
+    this.inbox.lock()
     forgetProof()
     this.headers.clear()
     this.unfolded.clear()
@@ -75,6 +87,7 @@ export class Memory {
   signOut(): void {
     this.lock()
     this.drafts.clear()
+    this.inbox.signOut()
     this.#account = null
   }
 }

@@ -20,6 +20,11 @@ export interface Page {
   /** Puts "Error:" before the title, or takes it away. */
   markTitle(hasErrors: boolean): void
   identify(who: Identification | null): void
+  /**
+   * Shows a sign above every view, said to ears as well, with a mark in the tab's title; null takes it away. The same key
+   * again changes nothing.
+   */
+  alert(sign: { readonly key: string; readonly content: HTMLElement } | null): void
 }
 
 /** Builds header, message line and main in the shell's empty place. */
@@ -27,13 +32,19 @@ export function createPage(place: HTMLElement): Page {
   const header = element('header', { class: 'bar' })
   const message = element('div', { role: 'status', class: 'message' })
   const main = element('main', { id: 'main', tabindex: -1 })
-  place.replaceChildren(header, message, main)
+  const alerts = element('div', { role: 'status', class: 'alerts' })
+  place.replaceChildren(header, message, alerts, main)
   let title = ''
   let isFirstView = true
   let speaking = 0
 
+  let alertKey: string | null = null
+  let titleHasErrors = false
+
   const setTitle = (hasErrors: boolean) => {
-    document.title = `${hasErrors ? text('error.prefix') : ''}${title} – Baken`
+    titleHasErrors = hasErrors
+    const mark = alertKey === null ? '' : text('signal.title-mark')
+    document.title = `${mark}${hasErrors ? text('error.prefix') : ''}${title} – Baken`
   }
 
   return {
@@ -54,6 +65,12 @@ export function createPage(place: HTMLElement): Page {
       if (words !== '') speaking = setTimeout(() => message.replaceChildren(element('p', {}, words)), 50)
     },
     markTitle: setTitle,
+    alert(sign) {
+      if ((sign?.key ?? null) === alertKey) return
+      alertKey = sign?.key ?? null
+      alerts.replaceChildren(...(sign ? [sign.content] : []))
+      if (title !== '') setTitle(titleHasErrors)
+    },
     identify(who) {
       header.replaceChildren(
         ...(who ? knownHeader(who) : [element('p', { class: 'bar-name' }, text('app.name')), codeName()]),

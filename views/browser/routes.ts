@@ -7,6 +7,7 @@ import { showInbox } from './inbox.js'
 import { showPeople } from './people.js'
 import { showReport } from './report-view.js'
 import { showTrail } from './trail.js'
+import { showWorkload } from './workload.js'
 
 export interface View {
   /** what stands behind the `#` of the address, without anything of a report but its random id */
@@ -29,7 +30,26 @@ const VIEWS: readonly View[] = [
     roles: READERS,
     link: { route: 'inbox', text: 'inbox.title' },
     needsKey: true,
-    show: showInbox,
+    show: (desk) => showInbox(desk, { kind: 'all' }),
+  },
+  {
+    route: /^watched$/,
+    roles: READERS,
+    needsKey: true,
+    show: (desk) => showInbox(desk, { kind: 'watched' }),
+  },
+  {
+    route: /^view-([0-9a-f-]{36})$/,
+    roles: READERS,
+    needsKey: true,
+    show: (desk, [, id = '']) => showInbox(desk, { kind: 'saved', id }),
+  },
+  {
+    route: /^workload$/,
+    roles: ['desk_lead'],
+    link: { route: 'workload', text: 'workload.title' },
+    needsKey: true,
+    show: showWorkload,
   },
   {
     route: /^report-([0-9a-f-]{36})$/,
@@ -87,4 +107,9 @@ export function viewAt(roles: readonly Role[], route: string): { view: View; mat
 /** Whether somebody in these roles waits for the desk's key as long as they do not have it. */
 export function waitsForKey(roles: readonly Role[]): boolean {
   return mayReadContent(roles)
+}
+
+/** Whether somebody in these roles sees the queue. */
+export function readsReports(roles: readonly Role[]): boolean {
+  return roles.some((role) => READERS.includes(role))
 }

@@ -44,7 +44,7 @@ const SHORTCUTS: readonly Shortcut[] = [
     targets: '.assessment form input, .assessment:not(:has(form)) h2',
     act: focusFirst,
   },
-  { key: 'w', name: 'watch', targets: '[data-key="watch"]', act: press },
+  { key: 'w', name: 'watch', targets: '[data-key="watch"]', act: pressOfRow },
   { key: 'h', name: 'hand-back', targets: '[data-key="hand-back"]', act: focusFirst },
   { key: 'b', name: 'back', targets: '.back a', act: press },
   { key: 'l', name: 'lock', targets: '[data-key="lock"]', act: press },
@@ -155,6 +155,13 @@ function showFile(files: readonly HTMLElement[]): void {
 function pressOfFile(buttons: readonly HTMLElement[]): void {
   const file = document.activeElement?.closest(FILES)
   press(file ? buttons.filter((one) => file.contains(one)) : buttons)
+}
+
+/** Of several rows the one that somebody is at; a report on its own has one such control. */
+function pressOfRow(buttons: readonly HTMLElement[]): void {
+  const row = document.activeElement?.closest('.row')
+  if (row) press(buttons.filter((one) => row.contains(one)))
+  else if (buttons.length === 1) press(buttons)
 }
 
 function press([control]: readonly HTMLElement[]): void {

@@ -14,6 +14,10 @@ export type AuditAct =
   | 'member.left'
   | 'report.claimed'
   | 'report.handed-back'
+  | 'report.assigned'
+  | 'report.taken-over'
+  /** time gave it back; without a member, about the one who had it */
+  | 'report.lease-ended'
   | 'report.opened'
   | 'report.file-opened'
   | 'report.assessed'
