@@ -11,6 +11,8 @@ import { registerMailboxes } from './cases/mailbox-routes.js'
 import { registerReports } from './cases/report-routes.js'
 import { registerHelp } from './help/help-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
+import { registerKeys } from './keys/key-routes.js'
+import { registerResealing } from './keys/reseal-routes.js'
 import { type DeskSettings, registerDeskPages } from './page-routes.js'
 import { registerPeople } from './people/people-routes.js'
 import { registerTrail } from './people/trail-routes.js'
@@ -61,6 +63,8 @@ export async function createTriageApp({
   registerDeskPages(app, settings)
   registerSignIn(app, parts)
   registerJoin(app, parts)
+  registerKeys(app, parts)
+  registerResealing(app, parts)
   registerInbox(app, parts)
   registerReports(app, parts)
   registerMailboxes(app, parts)

@@ -1,15 +1,18 @@
 // The door of the triage role: everything the partner app may ask of the database.
 import { bindAll, type ConnectOptions, connect, SILENCE_MS } from '../connect.js'
 import * as audit from './audit.js'
+import * as deskKeys from './desk-keys.js'
 import * as help from './help.js'
 import * as mailboxes from './mailboxes.js'
 import * as members from './members.js'
 import * as people from './people.js'
 import * as release from './release.js'
 import * as reports from './reports.js'
+import * as resealing from './resealing.js'
 import * as sessions from './sessions.js'
 
 export type { AuditAct, TrailLine } from './audit.js'
+export type { KeyState, ProposedKey } from './desk-keys.js'
 export type { HelpChangeOf } from './help.js'
 export type { Conversation } from './mailboxes.js'
 export type { FoundMember, MemberKeys } from './member-row.js'
@@ -23,12 +26,14 @@ export function openTriageStorage(options: ConnectOptions) {
   const pool = connect({ silenceMs: SILENCE_MS, ...options })
   return {
     ...bindAll(pool, audit),
+    ...bindAll(pool, deskKeys),
     ...bindAll(pool, help),
     ...bindAll(pool, mailboxes),
     ...bindAll(pool, members),
     ...bindAll(pool, people),
     ...bindAll(pool, release),
     ...bindAll(pool, reports),
+    ...bindAll(pool, resealing),
     ...bindAll(pool, sessions),
     close: () => pool.end(),
   }
