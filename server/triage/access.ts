@@ -16,9 +16,6 @@ export interface TriageParts {
   readonly cookie: CookieJar
 }
 
-/** The header in which a page shows the proof it keeps in its memory. */
-export const PROOF_HEADER = 'x-baken-proof'
-
 /** The header that tells which key of the desk is live, by its id. */
 const KEY_HEADER = 'x-baken-key'
 
@@ -76,7 +73,7 @@ async function admit(
   request: FastifyRequest,
 ): Promise<SignedInMember> {
   const token = cookie.read(request.headers.cookie)
-  const proof = request.headers[PROOF_HEADER]
+  const proof = request.headers['x-baken-proof']
   const member = token
     ? await storage.continueSession(hashToken(token), typeof proof === 'string' ? hashToken(proof) : null)
     : null
