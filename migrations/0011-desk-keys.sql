@@ -153,6 +153,7 @@ create function put_resealed(in_desk uuid, place text, wanted uuid, tried uuid, 
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   live uuid;
+  fits uuid;
   old_bytes bigint;
   new_bytes bigint;
   new_rows integer;
@@ -163,7 +164,12 @@ begin
   select k.id into live from public.desk_key k where k.desk = in_desk and k.live;
   -- One at a time for each part: two members may seal the same one.
   perform pg_advisory_xact_lock(hashtextextended(wanted::text, 0));
-  select s.bytes into old_bytes from public.sealed_part(in_desk, place, wanted) s;
+  select s.bytes, s.desk_key into old_bytes, fits from public.sealed_part(in_desk, place, wanted) s;
+  -- What is sealed to the live key is never put aside again, nor anything of a desk that has only ever had one: whoever
+  -- takes over the partner app could otherwise put worthless bytes in the place of every report.
+  if fits = live or not exists (select from public.desk_key k where k.desk = in_desk and not k.live) then
+    return false;
+  end if;
   select count(*), sum(length(s.sealed)) into new_rows, new_bytes
     from public.resealed_part s join public.reseal_run r on r.id = s.run
     where s.attempt = tried and s.part = wanted and r.desk_key = live

@@ -53,11 +53,11 @@ export async function openPart(identity: string, sealed: Uint8Array) {
 
 /** Opens a sealed JSON part. */
 export async function openJson(
-  identity: string,
+  identity: string | readonly string[],
   sealed: Uint8Array,
   expected: { kind: PartKind; of: string },
 ) {
   const decrypter = new Decrypter()
-  decrypter.addIdentity(identity)
+  for (const one of [identity].flat()) decrypter.addIdentity(one)
   return unpackJson(await decrypter.decrypt(sealed), expected)
 }

@@ -97,7 +97,7 @@ export async function showInbox(desk: Desk): Promise<void> {
       if (isOpened(item)) continue
       if (opened++ % HEADERS_AT_ONCE === 0) await pause()
       const sealed = fromBase64(item.header)
-      const header = await openHeader(sealed, desk.memory.deskKey, item.id).catch(() => null)
+      const header = await openHeader(sealed, desk.memory.deskKeys, item.id).catch(() => null)
       signal.throwIfAborted()
       if (header) desk.memory.headers.set(item.id, header)
       else damaged.add(item.id)

@@ -166,19 +166,24 @@ export async function withdrawKey(
   })
 }
 
-/** Begins sealing open work anew in this session, under the id of a run; false when the desk has no key. */
+/** Begins sealing open work anew in this session, under the id of a run; gives how many open reports there are, null without a key. */
 export async function beginReseal(
   pool: Pool,
   { desk, member, session }: { readonly desk: string; readonly member: string; readonly session: string },
   run: string,
-): Promise<boolean> {
+): Promise<number | null> {
   return inTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
       'insert into reseal_run select $1, $2, id from desk_key where desk = $3 and live',
       [run, session, desk],
     )
-    if (rowCount !== 1) return false
+    if (rowCount !== 1) return null
     await addAuditLine(client, { act: 'key.reseal-begun', member })
-    return true
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::integer as count from report r join queue_item q on q.report = r.id
+       where r.desk = $1 and q.state <> 'assessed'`,
+      [desk],
+    )
+    return rows[0]?.count ?? 0
   })
 }

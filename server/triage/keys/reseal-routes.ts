@@ -39,16 +39,17 @@ export function registerResealing(app: FastifyInstance, parts: TriageParts): voi
     if (!member.share) throw new Problem('not-allowed')
     const run = randomUUID()
     const { desk, session } = member
-    if (!(await storage.beginReseal({ desk: desk.id, member: member.member.id, session: session.id }, run)))
-      throw new Problem('conflict')
-    return { run }
+    const by = { desk: desk.id, member: member.member.id, session: session.id }
+    const reports = await storage.beginReseal(by, run)
+    if (reports === null) throw new Problem('conflict')
+    return { run, reports }
   })
 
-  /** The id of a run that goes on. Throws `not-found` for any other, also when the desk has another key by now. */
+  /** The id of a run that goes on. Throws `not-allowed` for any other, also when the desk has another key by now. */
   const runOf = async ({ desk, session }: SignedInMember, request: FastifyRequest): Promise<string> => {
     const run = idOf(request)
     if (!(await storage.isResealing({ desk: desk.id, session: session.id }, run)))
-      throw new Problem('not-found')
+      throw new Problem('not-allowed')
     return run
   }
 
