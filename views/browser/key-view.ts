@@ -12,31 +12,36 @@ const LOOK_EVERY_MS = 10_000
 
 /** Draws itself anew when something changed: never while nothing did, which would take the focus away. */
 export async function showKey(desk: Desk): Promise<void> {
-  const place = element('div')
+  const [news, work, holders] = [element('div'), element('div'), element('div')]
   let drawn = ''
+  let live = ''
+  let reseal: ReturnType<typeof drawReseal> = null
   const draw = async (signal: AbortSignal): Promise<void> => {
     const answer = await api.key(signal)
     signal.throwIfAborted()
-    const state = JSON.stringify([answer.keys, answer.members, answer.gone, answer.proposal?.id])
+    const { keys, members, gone, proposal } = answer
+    if (keys[0] && keys[0].id !== live) {
+      live = keys[0].id
+      reseal = drawReseal(desk, answer)
+      work.replaceChildren(...(reseal ? [reseal.section] : []))
+    }
+    reseal?.update(answer)
+    const state = JSON.stringify([keys, members, gone, proposal?.id])
     if (state === drawn) return
-    const holdsFocus = place.contains(document.activeElement)
     drawn = state
-    place.replaceChildren(...drawState(desk, answer))
-    if (holdsFocus) document.querySelector('h1')?.focus()
+    const hadFocus = news.contains(document.activeElement)
+    news.replaceChildren(...drawGone(proposal ? [] : gone), drawProposal(desk, answer) ?? drawOffer())
+    holders.replaceChildren(drawHolders(desk, answer))
+    if (hadFocus) document.querySelector('h1')?.focus()
   }
-  desk.page.show(text('key.title'), element('p', { class: 'lede' }, text('key.lede')), place, drawHost())
+  desk.page.show(
+    text('key.title'),
+    element('p', { class: 'lede' }, text('key.lede')),
+    ...[news, work, holders],
+    drawHost(),
+  )
   await desk.run(draw)
   repeat(() => desk.run(draw), LOOK_EVERY_MS, desk.signal)
-}
-
-function drawState(desk: Desk, answer: KeyAnswer): HTMLElement[] {
-  const reseal = drawReseal(desk, answer)
-  return [
-    ...drawGone(answer.proposal ? [] : answer.gone),
-    drawProposal(desk, answer) ?? drawOffer(),
-    ...(reseal ? [reseal] : []),
-    drawHolders(desk, answer),
-  ]
 }
 
 function section(id: string, title: string, attributes: { class: string }, ...content: Node[]): HTMLElement {

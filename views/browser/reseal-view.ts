@@ -7,16 +7,19 @@ import { countText, sizeText, text } from './texts.js'
 
 const SAY_EVERY_MS = 5_000
 
-/** Nothing while the desk has only ever had one key. */
-export function drawReseal(desk: Desk, { keys, unchecked }: KeyAnswer): HTMLElement | null {
+/** Null while the desk has only ever had one key. `update` tells how much is left; what runs goes on. */
+export function drawReseal(
+  desk: Desk,
+  { keys }: KeyAnswer,
+): { section: HTMLElement; update(answer: KeyAnswer): void } | null {
   if (keys.length < 2) return null
-  const state = element(
-    'p',
-    {},
-    unchecked > 0 ? countText('key.unchecked', unchecked) : text('key.all-checked'),
-  )
+  const state = element('p')
   const place = element('div')
   const result = element('p', { role: 'status' })
+  const update = ({ unchecked }: KeyAnswer): void => {
+    const words = unchecked > 0 ? countText('key.unchecked', unchecked) : text('key.all-checked')
+    if (state.textContent !== words) state.textContent = words
+  }
   const start = button(
     text('key.reseal'),
     () =>
@@ -25,14 +28,13 @@ export function drawReseal(desk: Desk, { keys, unchecked }: KeyAnswer): HTMLElem
         const progress = await withBar(signal, { place, result, control: start }, (ending, told) =>
           resealOpenWork(desk.memory.deskKeys, desk.memory.signedIn.desk, { signal: ending, told }),
         )
-        const left = (await api.key(signal)).unchecked
+        update(await api.key(signal))
         signal.throwIfAborted()
-        state.textContent = left > 0 ? countText('key.unchecked', left) : text('key.all-checked')
         if (progress) result.replaceChildren(resultText(progress))
       }),
     { class: 'primary' },
   )
-  return element(
+  const section = element(
     'section',
     { class: 'card', 'aria-labelledby': 'key-reseal' },
     element('h2', { id: 'key-reseal', tabindex: -1 }, text('key.reseal-title')),
@@ -43,6 +45,7 @@ export function drawReseal(desk: Desk, { keys, unchecked }: KeyAnswer): HTMLElem
     result,
     element('p', { class: 'hint' }, text('key.reseal-hint')),
   )
+  return { section, update }
 }
 
 function resultText({ resealed, damaged }: ResealProgress): string {
