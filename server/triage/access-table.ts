@@ -13,8 +13,9 @@ export interface Access {
   /**
    * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
    * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
-   * member; mailbox: whose id only an opened header tells; run: a sealing anew that was begun in this very session;
-   * proposal: the new key of the desk that waits for the operator.
+   * member; mailbox: whose id only an opened header tells; invitation: an open one of the desk; run: a sealing anew that
+   * was begun in this very session; proposal: the new key of the desk that waits for the operator; own: something that
+   * belongs to the member alone.
    */
   readonly object?:
     | 'desk'
@@ -24,6 +25,7 @@ export interface Access {
     | 'colleague'
     | 'key'
     | 'mailbox'
+    | 'invitation'
     | 'own'
     | 'run'
     | 'proposal'
@@ -81,6 +83,7 @@ export const ACCESS = {
 
   'GET /members': { roles: ['administrator'], proof: 'page' },
   'POST /members/invite': { roles: ['administrator'], proof: 'fresh' },
+  'POST /invitations/:id/withdraw': { roles: ['administrator'], proof: 'fresh', object: 'invitation' },
   'POST /members/:id/roles': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
   'POST /members/:id/end-sessions': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
   'POST /members/:id/leave': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },

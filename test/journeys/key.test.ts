@@ -80,10 +80,11 @@ async function addMember(name: string): Promise<string> {
 }
 
 let code = ''
+let otherCode = ''
 
 t.test('who leaves is refused at once, everywhere, and the desk is told to make a new key', async (t) => {
   code = await reportWithFile('the first house')
-  await reportWithFile('the second house')
+  otherCode = await reportWithFile('the second house')
   await apps.release()
   const wimId = await addMember('wim')
   const wim = await signIn(triage, 'wim')
@@ -193,11 +194,8 @@ t.test('a new key goes live when the operator heard its words, and open work is 
     t.equal(await openedBy(recoveryIdentity, row), await openedBy(old, one), `${row.kind}: the same inside`)
   }
   t.equal((await owner.query('select from resealed_part')).rowCount, 0, 'nothing waits any more')
-  t.match(
-    (await createReporter(intake).post('/en/return', { code })).body,
-    'Your messages',
-    'the code still opens',
-  )
+  const asked = (await createReporter(intake).post('/en/return', { code: otherCode })).body
+  t.match(asked, 'What colour?', 'the reporter still reads what the desk asked')
   const reader = await signIn(triage, 'ilse')
   const { rows } = await owner.query<{ id: string }>(
     `select m.id from mailbox m where exists (select from addition a where a.mailbox = m.id)`,
@@ -273,14 +271,14 @@ t.test('nobody has the key any more: the sheet in the safe brings everything bac
   await page.getByRole('link', { name: 'Use the recovery sheet' }).click()
 
   const field = page.getByLabel('The key on the sheet')
-  const tryKey = async (typed: string): Promise<string> => {
+  const tryKey = async (typed: string, answer: string): Promise<void> => {
     await field.fill(typed)
     await page.getByRole('button', { name: 'Go on' }).click()
-    return page.locator('.error-summary a').innerText()
+    await page.locator('.error-summary').getByText(answer).waitFor()
   }
   const { recoveryIdentity } = desk.keys
-  t.match(await tryKey(recoveryIdentity.slice(0, -1)), /not a whole key/)
-  t.match(await tryKey(old), /does not belong to this desk/)
+  await tryKey(recoveryIdentity.slice(0, -1), 'This is not a whole key.')
+  await tryKey(old, 'This sheet does not belong to this desk.')
   t.same(await findings(page), [])
   const grouped = (recoveryIdentity.match(/.{1,4}/g) ?? []).join(' ').toLowerCase()
   await field.fill(grouped)

@@ -154,6 +154,22 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
           return runThings(apps, actor, partOf(waiting))
         case 'proposal':
           return proposalThings(apps, otherDesk)
+        case 'invitation': {
+          const [open, over, elsewhere] = [randomUUID(), randomUUID(), randomUUID()]
+          const rows = [
+            [open, apps.desk.id, '1 day'],
+            [over, apps.desk.id, '-1 day'],
+            [elsewhere, otherDesk, '1 day'],
+          ]
+          for (const [id, desk, time] of rows) {
+            await owner.query(
+              `insert into invitation (id, desk, name, token_hash, expires_at)
+               values ($1::uuid, $2, 'somebody', uuid_send($1), now() + $3::interval)`,
+              [id, desk, time],
+            )
+          }
+          return memberThings({ open, 'that is over': over, 'of another desk': elsewhere }, 'open')
+        }
         case 'own':
           return []
       }

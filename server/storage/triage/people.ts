@@ -78,6 +78,21 @@ export async function invite(
   })
 }
 
+/** Ends an invitation before its time; false when it is not open. */
+export async function withdrawInvitation(
+  pool: Pool,
+  { desk, member }: Omit<Between, 'colleague'>,
+  invitation: string,
+): Promise<boolean> {
+  return withAuditLine(pool, { act: 'member.invitation-withdrawn', member }, async (client) => {
+    const { rowCount } = await client.query(
+      'update invitation set used = true where id = $2 and desk = $1 and not used and expires_at > now()',
+      [desk, invitation],
+    )
+    return rowCount === 1
+  })
+}
+
 /** Gives a colleague these roles instead of the ones before; who reads no reports any more loses the key. */
 export async function changeRoles(pool: Pool, between: Between, roles: readonly Role[]): Promise<boolean> {
   const { desk, member, colleague } = between
