@@ -2,11 +2,12 @@
 // made when DATABASE_URL is set.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeDeskKeys, makeMemberKeys, makePassphrase, sealShare } from './member-keys.js'
+import { makeDeskKeys, makeMemberKeys, makePassphrase, makeVouch, sealShare } from './member-keys.js'
 import { mayReadContent, type Role } from './report/roles.js'
 import { inTransaction, type Pool } from './storage/connect.js'
 import { writeDurably } from './storage/data-folder.js'
 import { createDesk, createMember, listDesks } from './storage/owner.js'
+import { setDeskKey } from './storage/owner-keys.js'
 
 const DESK_NAME = 'Demonstration desk'
 const MEMBERS: Readonly<Record<string, readonly Role[]>> = {
@@ -29,18 +30,14 @@ export async function prepareDemonstration(owner: Pool, dataDir: string): Promis
     Object.entries(MEMBERS).map(async ([name, roles]) => {
       const keys = await makeMemberKeys(passphrase)
       const share = mayReadContent(roles) ? await sealShare(desk.identity, keys.recipient) : null
-      return { name, roles, keys, share }
+      return { name, roles, keys, share, vouch: makeVouch(desk.identity, name, keys.recipient) }
     }),
   )
   await inTransaction(owner, async (client) => {
     // A desk without its file (removed by hand) cannot be signed in to: it makes place for a new one.
     await client.query('update desk set closed = true')
     const id = await createDesk(client, DESK_NAME, { asksSecondFactor: false })
-    await client.query('update desk set recipient = $2, recovery_recipient = $3 where id = $1', [
-      id,
-      desk.recipient,
-      desk.recoveryRecipient,
-    ])
+    await setDeskKey(client, id, desk)
     for (const member of members) {
       await client.query(
         `update member set left_desk = true, name = name || ' ' || id::text where lower(name) = $1`,

@@ -1,7 +1,7 @@
 // Makes a member's keys outside a browser, with the derivation of views/browser/keys.ts: for the demonstration desk
 // and for tests. A real desk's keys are made in its members' browsers.
 
-import { hkdfSync, randomBytes, randomInt, scryptSync } from 'node:crypto'
+import { createHmac, hkdfSync, randomBytes, randomInt, scryptSync } from 'node:crypto'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import {
@@ -12,6 +12,7 @@ import {
   WRAPPING_LABEL,
   WRAPPING_WORK_FACTOR,
 } from './report/key-derivation.js'
+import { VOUCH_LABEL, vouchedText } from './report/new-key.js'
 
 const SALT_BYTES = 16
 
@@ -87,4 +88,10 @@ export async function sealShare(deskIdentity: string, memberRecipient: string): 
   const encrypter = new Encrypter()
   encrypter.addRecipient(memberRecipient)
   return encrypter.encrypt(deskIdentity)
+}
+
+/** The word of somebody who has the desk's key that the recipient is that of the member of this name; 32 bytes. */
+export function makeVouch(deskIdentity: string, name: string, recipient: string): Uint8Array {
+  const key = new Uint8Array(hkdfSync('sha256', deskIdentity, new Uint8Array(), VOUCH_LABEL, 32))
+  return createHmac('sha256', key).update(vouchedText(name, recipient)).digest()
 }

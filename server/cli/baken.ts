@@ -32,6 +32,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'make a one-time link for one more member of a desk',
     load: async () => (await import('./invite.js')).invite,
   },
+  'keys list': {
+    summary: 'show the keys of a desk, who has them, and whether a new one waits',
+    load: async () => (await import('./keys-list.js')).keysList,
+  },
+  'keys accept': {
+    summary: 'let the new key of a desk go live, after its words were said by voice',
+    load: async () => (await import('./keys-accept.js')).keysAccept,
+  },
+  'keys refuse': {
+    summary: 'take away a new key that waits',
+    load: async () => (await import('./keys-refuse.js')).keysRefuse,
+  },
   'import-help': {
     summary: 'add and change rows of the help directory from a file',
     load: async () => (await import('./import-help.js')).importHelpCommand,

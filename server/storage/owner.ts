@@ -33,22 +33,25 @@ export interface NewMember {
   }
   /** the desk's key, sealed to the member; null for who may not read reports, or waits for it */
   readonly share: Uint8Array | null
+  /** the word of who gave the share; without one, the next new key waits for this member */
+  readonly vouch?: Uint8Array | null
 }
 
 /** Makes a member without an invitation, for a demonstration and for tests; gives the id. */
 export async function createMember(owner: Queryable, member: NewMember): Promise<string> {
   const id = randomUUID()
-  const { desk, name, roles, keys, share } = member
+  const { desk, name, roles, keys, share, vouch = null } = member
   await owner.query(
     `insert into member (id, desk, name, roles, salt, authentication_hash, recipient, wrapped_identity)
      values ($1, $2, $3, $4, $5, sha256($6), $7, $8)`,
     [id, desk, name, roles, keys.salt, keys.authentication, keys.recipient, keys.wrappedIdentity],
   )
   if (share) {
-    await owner.query('insert into desk_key_share (desk, member, sealed) values ($1, $2, $3)', [
+    await owner.query('insert into desk_key_share (desk, member, sealed, vouch) values ($1, $2, $3, $4)', [
       desk,
       id,
       share,
+      vouch,
     ])
   }
   return id

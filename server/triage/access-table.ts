@@ -14,7 +14,8 @@ export interface Access {
    * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
    * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
    * member; mailbox: whose id only an opened header tells; invitation: an open one of the desk; divided: open reports, of
-   * a triager those in hand; view: one's own saved views, and for the desk lead those of the team; own: something that
+   * a triager those in hand; view: one's own saved views, and for the desk lead those of the team; run: a sealing anew that
+   * was begun in this very session; proposal: the new key of the desk that waits for the operator; own: something that
    * belongs to the member alone.
    */
   readonly object?:
@@ -29,6 +30,8 @@ export interface Access {
     | 'view'
     | 'invitation'
     | 'own'
+    | 'run'
+    | 'proposal'
 }
 
 const READERS = ['triager', 'reviewer', 'desk_lead'] as const
@@ -81,6 +84,18 @@ export const ACCESS = {
 
   'GET /members/waiting': { roles: ['key_holder'], proof: 'page' },
   'POST /members/:id/share': { roles: ['key_holder'], proof: 'fresh', object: 'key' },
+
+  'GET /key': { roles: ['key_holder'], proof: 'page' },
+  'POST /key/proposal': { roles: ['key_holder'], proof: 'fresh' },
+  'POST /key/proposal/:id/withdraw': { roles: ['key_holder'], proof: 'page', object: 'proposal' },
+  'POST /key/reseal': { roles: ['key_holder'], proof: 'fresh' },
+  'GET /key/reseal/:id': { roles: ['key_holder'], proof: 'page', object: 'run' },
+  'GET /key/reseal/:id/mailboxes/:mailbox': { roles: ['key_holder'], proof: 'page', object: 'run' },
+  'GET /key/reseal/:id/:place/:part': { roles: ['key_holder'], proof: 'page', object: 'run' },
+  'POST /key/reseal/:id/:place/:part/fits': { roles: ['key_holder'], proof: 'page', object: 'run' },
+  'POST /key/reseal/:id/:place/:part/pieces': { roles: ['key_holder'], proof: 'page', object: 'run' },
+  'GET /key/reseal/:id/:place/:part/tries/:try': { roles: ['key_holder'], proof: 'page', object: 'run' },
+  'POST /key/reseal/:id/:place/:part/put': { roles: ['key_holder'], proof: 'page', object: 'run' },
 
   'GET /members': { roles: ['administrator'], proof: 'page' },
   'POST /members/invite': { roles: ['administrator'], proof: 'fresh' },

@@ -16,6 +16,9 @@ export interface TriageParts {
   readonly cookie: CookieJar
 }
 
+/** The header that tells which key of the desk is live, by its id. */
+const KEY_HEADER = 'x-baken-key'
+
 type Handle<Who, T> = (member: Who, request: FastifyRequest, reply: FastifyReply) => Promise<T>
 
 /**
@@ -30,9 +33,12 @@ export function route<T>(
   handle: Handle<SignedInMember, T>,
   options: { readonly bodyLimit?: number } = {},
 ): void {
-  register(app, name, options, async (request, reply) =>
-    handle(await admit(parts, accessOf(name), request), request, reply),
-  )
+  register(app, name, options, async (request, reply) => {
+    const member = await admit(parts, accessOf(name), request)
+    // A page that works with another key than the desk has by now fetches the new one before it goes on.
+    if (member.desk.key !== null) reply.header(KEY_HEADER, member.desk.key)
+    return handle(member, request, reply)
+  })
 }
 
 /** Registers a route that needs no session. */

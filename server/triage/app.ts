@@ -16,6 +16,8 @@ import { registerDivision } from './inbox/division-routes.js'
 import { registerEvents } from './inbox/event-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
 import { registerViews } from './inbox/view-routes.js'
+import { registerKeys } from './keys/key-routes.js'
+import { registerResealing } from './keys/reseal-routes.js'
 import { type DeskSettings, registerDeskPages } from './page-routes.js'
 import { registerPeople } from './people/people-routes.js'
 import { registerTrail } from './people/trail-routes.js'
@@ -72,6 +74,8 @@ export async function createTriageApp({
   await registerCode(app, code, secure)
   registerSignIn(app, parts)
   registerJoin(app, parts)
+  registerKeys(app, parts)
+  registerResealing(app, parts)
   registerInbox(app, parts)
   registerDivision(app, parts)
   registerViews(app, parts)

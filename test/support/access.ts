@@ -1,6 +1,6 @@
 // What the test of the access table needs: somebody in each role, and something of each kind to ask for. The expectations
 // come from the table; here stands only how a thing of a kind is made.
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { json } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import { makeMemberKeys, sealShare } from '../../server/member-keys.js'
@@ -146,7 +146,12 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
         case 'key': {
           await owner.query('delete from desk_key_share where member in ($1, $2)', [waitingForKey, elsewhere])
           const named = { 'who waits': waitingForKey, 'who has it': ilse, 'of another desk': elsewhere }
-          return memberThings({ ...named, 'who may not': await idOf('only auditor') }, 'who waits')
+          const { rows } = await owner.query<{ id: string }>(
+            'select id from desk_key where desk = $1 and live',
+            [apps.desk.id],
+          )
+          const things = memberThings({ ...named, 'who may not': await idOf('only auditor') }, 'who waits')
+          return things.map((thing) => ({ ...thing, ids: { ...thing.ids, key: rows[0]?.id ?? '' } }))
         }
         case 'divided': {
           const isLead = actor.role === 'desk_lead'
@@ -174,6 +179,10 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
           const teams = memberThings({ 'of the team': team }, actor.role === 'desk_lead' ? 'of the team' : '')
           return [...memberThings({ own }, 'own'), ...memberThings(named, ''), ...teams]
         }
+        case 'run':
+          return runThings(apps, actor, partOf(waiting))
+        case 'proposal':
+          return proposalThings(apps, otherDesk)
         case 'invitation': {
           const [open, over, elsewhere] = [randomUUID(), randomUUID(), randomUUID()]
           const rows = [
@@ -195,6 +204,70 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
       }
     },
   }
+}
+
+const RESEALED = new Uint8Array(200)
+
+/** Runs of sealing anew, with a try of a part in each that is as good as finished. */
+async function runThings({ database, desk }: TestApps, actor: Actor, part: string): Promise<Thing[]> {
+  const { owner } = database
+  const tried = randomUUID()
+  await owner.query('update report_part set sealed = $2, desk_key = null where id = $1', [part, RESEALED])
+  await owner.query('delete from reseal_run')
+  // Only a desk that had another key before has something to seal anew.
+  await owner.query(
+    `insert into desk_key (desk, recipient, recovery_recipient, live) select $1, 'earlier', 'earlier', false
+     where not exists (select from desk_key where desk = $1 and not live)`,
+    [desk.id],
+  )
+  const begin = async (session: string): Promise<string> => {
+    const run = randomUUID()
+    await owner.query('insert into reseal_run select $1, $2, id from desk_key where desk = $3 and live', [
+      run,
+      session,
+      desk.id,
+    ])
+    return run
+  }
+  const { rows } = await owner.query<{ id: string; mine: boolean }>(
+    'select id, member = $1 as mine from session order by member = $1 desc',
+    [actor.id],
+  )
+  const mine = await begin(rows.find((session) => session.mine)?.id ?? '')
+  const others = await begin(rows.find((session) => !session.mine)?.id ?? '')
+  await owner.query(
+    'insert into resealed_part (attempt, chunk, part, run, sealed) values ($1, 0, $2, $3, $4)',
+    [tried, part, mine, RESEALED],
+  )
+  const { rows: mailboxes } = await owner.query<{ id: string }>('select id from mailbox limit 1')
+  const more = { place: 'report_part', part, try: tried, mailbox: mailboxes[0]?.id ?? '' }
+  return Object.entries({ mine, 'of another session': others, unknown: randomUUID() }).map(([name, id]) => ({
+    name,
+    isAllowed: name === 'mine',
+    ids: { id, ...more },
+  }))
+}
+
+/** The new keys that wait, of this desk and of another. */
+async function proposalThings({ database, desk }: TestApps, otherDesk: string): Promise<Thing[]> {
+  const ids = { 'of the desk': randomUUID(), 'of another desk': randomUUID() }
+  await database.owner.query('delete from desk_key_proposal')
+  for (const [of, id] of [
+    [desk.id, ids['of the desk']],
+    [otherDesk, ids['of another desk']],
+  ]) {
+    await database.owner.query(
+      `insert into desk_key_proposal (desk, id, replaces, member, recipient, recovery_recipient, earlier)
+       select $1, $2, k.id, m.id, 'new', 'new recovery', '\\x00'
+       from desk_key k join member m on m.desk = k.desk where k.desk = $1 and k.live limit 1`,
+      [of, id],
+    )
+  }
+  return Object.entries({ ...ids, unknown: randomUUID() }).map(([name, id]) => ({
+    name,
+    isAllowed: name === 'of the desk',
+    ids: { id },
+  }))
 }
 
 /** A triager without a key. */
@@ -223,7 +296,12 @@ export function bodyFor(name: RouteName, ids: Readonly<Record<string, string>> =
     'POST /views': { id: randomUUID(), shared: false, sealed },
     'POST /targets': { urgentMinutes: 60, waitingHalfDays: 4, readingHalfDays: 10 },
     'POST /mailboxes/:id/questions': { id: randomUUID(), sealed },
-    'POST /members/:id/share': { sealed },
+    'POST /members/:id/share': { sealed, vouch: base64(new Uint8Array(32)), key: ids.key },
+    'POST /key/reseal/:id/:place/:part/pieces': { try: ids.try, chunk: 0, sealed: base64(RESEALED) },
+    'POST /key/reseal/:id/:place/:part/put': {
+      try: ids.try,
+      hashes: [createHash('sha256').update(RESEALED).digest('base64')],
+    },
     'POST /members/invite': { name: `invited ${randomUUID()}`, roles: ['triager'] },
     'POST /members/:id/roles': { roles: ['reviewer'] },
     'POST /help/save': {},

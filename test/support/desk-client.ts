@@ -32,7 +32,12 @@ export interface DeskClient {
   /** what the page keeps in its memory, sent as x-baken-proof */
   readonly proof: string
   readonly member: { readonly id: string; readonly name: string }
-  readonly desk: { readonly id: string; readonly recipient: string; readonly recoveryRecipient: string }
+  readonly desk: {
+    readonly id: string
+    readonly key: string
+    readonly recipient: string
+    readonly recoveryRecipient: string
+  }
   /** the desk's identity; null as long as nobody gave it */
   readonly deskKey: string | null
   get(url: string): Promise<LightMyRequestResponse>
@@ -79,6 +84,8 @@ export async function signIn(
   const { member, desk, wrappedIdentity, share, proof } = signedIn.json()
   const identity = await openWith((d) => d.addPassphrase(base64(keys.wrapping)), wrappedIdentity)
   const deskKey = share === null ? null : await openWith((d) => d.addIdentity(identity), share)
+  const earlier = deskKey && desk.earlier ? await openWith((d) => d.addIdentity(deskKey), desk.earlier) : ''
+  const deskKeys = [deskKey ?? '', ...earlier.split('\n')].filter((key) => key !== '')
 
   const headers = { cookie, 'x-baken-proof': proof as string }
   const get = (url: string) => triage.inject({ url, headers })
@@ -88,7 +95,7 @@ export async function signIn(
     expected: { kind: PartKind; of: string },
   ): Promise<unknown> => {
     if (deskKey === null) throw new Error('this member has no key')
-    return openJson(deskKey, typeof sealed === 'string' ? Buffer.from(sealed, 'base64') : sealed, expected)
+    return openJson(deskKeys, typeof sealed === 'string' ? Buffer.from(sealed, 'base64') : sealed, expected)
   }
 
   return {

@@ -7,12 +7,14 @@ import {
   deriveKeys,
   makeDeskKeys,
   makeMemberKeys,
+  makeVouch,
   sealShare,
 } from '../../server/member-keys.js'
 import { type PartKind, unpackJson, unpackPart } from '../../server/report/envelope.js'
 import { FIRST_ROLES } from '../../server/report/roles.js'
 import type { Queryable } from '../../server/storage/connect.js'
 import { createDesk, createMember } from '../../server/storage/owner.js'
+import { setDeskKey } from '../../server/storage/owner-keys.js'
 
 export const PASSPHRASE = 'canal lemon orbit velvet paper dawn'
 export const MEMBERS = ['sam', 'ilse', 'max'] as const
@@ -26,15 +28,12 @@ export interface TestDesk {
 export async function createTestDesk(owner: Queryable): Promise<TestDesk> {
   const keys = await makeDeskKeys()
   const id = await createDesk(owner, 'Test desk', { asksSecondFactor: false })
-  await owner.query('update desk set recipient = $2, recovery_recipient = $3 where id = $1', [
-    id,
-    keys.recipient,
-    keys.recoveryRecipient,
-  ])
+  await setDeskKey(owner, id, keys)
   for (const name of MEMBERS) {
     const member = await makeMemberKeys(PASSPHRASE)
     const share = await sealShare(keys.identity, member.recipient)
-    await createMember(owner, { desk: id, name, roles: FIRST_ROLES, keys: member, share })
+    const vouch = makeVouch(keys.identity, name, member.recipient)
+    await createMember(owner, { desk: id, name, roles: FIRST_ROLES, keys: member, share, vouch })
   }
   await owner.query(`update member set left_desk = true where name = 'max'`)
   return { id, keys }
@@ -54,11 +53,11 @@ export async function openPart(identity: string, sealed: Uint8Array) {
 
 /** Opens a sealed JSON part. */
 export async function openJson(
-  identity: string,
+  identity: string | readonly string[],
   sealed: Uint8Array,
   expected: { kind: PartKind; of: string },
 ) {
   const decrypter = new Decrypter()
-  decrypter.addIdentity(identity)
+  for (const one of [identity].flat()) decrypter.addIdentity(one)
   return unpackJson(await decrypter.decrypt(sealed), expected)
 }

@@ -1,14 +1,13 @@
 // The trail of what members did: no act without its line, no line with content, and none that can be changed.
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { sealShare } from '../../server/member-keys.js'
 import { FIRST_ROLES } from '../../server/report/roles.js'
 import { connect } from '../../server/storage/connect.js'
 import { createInvitation } from '../../server/storage/owner.js'
 import { hashToken, makeToken } from '../../server/triage/access.js'
 import { startApps } from '../support/apps.js'
 import { base64, signIn } from '../support/desk-client.js'
-import { join } from '../support/join.js'
+import { join, shareFor } from '../support/join.js'
 import { sendReport } from '../support/send-report.js'
 import { countRows } from '../support/stored-reports.js'
 
@@ -52,7 +51,7 @@ t.test('what leaves no line in the trail is not done', async (t) => {
   const mailbox = `/mailboxes/${rows[0].id}`
   await join(triage, await invite('Jan'), null)
   const [jan] = (await sam.get('/members/waiting')).json().members
-  const share = { sealed: base64(await sealShare(desk.keys.identity, jan.recipient)) }
+  const share = await shareFor(sam, desk.keys.identity, jan)
   const token = await invite('Fatima')
 
   const acts = {

@@ -5,6 +5,7 @@ import type { AreaLevel, Coordinator, HelpEntry } from '../../server/help/entry.
 import type { Targets } from '../../server/report/ageing.js'
 import type { AssignReason, NoticeKind } from '../../server/report/case.js'
 import type { AdditionKind } from '../../server/report/envelope.js'
+import type { SealedPlace } from '../../server/report/new-key.js'
 import type { Role } from '../../server/report/roles.js'
 
 /** An expected failure: the server's code, or one of the browser's own. `problem.<code>` has its text. */
@@ -28,8 +29,12 @@ export interface Session {
   readonly desk: {
     readonly id: string
     readonly name: string
+    /** id of the live key */
+    readonly key: string
     readonly recipient: string
     readonly recoveryRecipient: string
+    /** the keys before the live one, sealed to it; null when there are none */
+    readonly earlier: Uint8Array | null
   }
   readonly wrappedIdentity: Uint8Array
   /** the desk's identity sealed to this member, or null as long as nobody gave it */
@@ -190,7 +195,69 @@ export interface WaitingMember {
   readonly recipient: string
 }
 
-/** What a new member sends; the last three only when the desk has no key yet. */
+/** Who waits for the key, and who had it and may have it no more. */
+export interface WaitingAnswer {
+  readonly members: readonly WaitingMember[]
+  readonly gone: readonly string[]
+}
+
+/** The desk's key for one member: sealed, with the word of who gives it; base64. */
+export interface Share {
+  readonly sealed: string
+  readonly vouch: string
+}
+
+/** How the desk stands with its keys; what is bytes is base64. */
+export interface KeyAnswer {
+  /** the live one first */
+  readonly keys: readonly {
+    readonly id: string
+    readonly recipient: string
+    readonly recoveryRecipient: string
+    readonly live: boolean
+    /** such as 2026-11-23 */
+    readonly since: string
+  }[]
+  readonly members: readonly (WaitingMember & { readonly vouch: string | null; readonly hasKey: boolean })[]
+  readonly gone: readonly string[]
+  readonly proposal: {
+    readonly id: string
+    /** name of the member who made it */
+    readonly by: string
+    readonly recipient: string
+    readonly recoveryRecipient: string
+    readonly earlier: string
+    readonly shares: readonly { readonly member: string; readonly sealed: string }[]
+  } | null
+  /** open reports that are not known to fit the live key */
+  readonly unchecked: number
+}
+
+/** A new key for the operator to accept. */
+export interface KeyProposal {
+  readonly id: string
+  readonly replaces: string
+  readonly recipient: string
+  readonly recoveryRecipient: string
+  readonly earlier: string
+  readonly shares: readonly (Share & { readonly member: string })[]
+}
+
+export interface PartToReseal {
+  readonly place: SealedPlace
+  readonly id: string
+  readonly kind: string
+  readonly bytes: number
+}
+
+export interface ReportToReseal {
+  readonly id: string
+  /** the sealed header, base64 */
+  readonly header: string
+  readonly parts: readonly PartToReseal[]
+}
+
+/** What a new member sends; the last four only when the desk has no key yet. */
 export interface Joining {
   readonly token: string
   readonly salt: string
@@ -200,6 +267,7 @@ export interface Joining {
   readonly deskRecipient?: string
   readonly recoveryRecipient?: string
   readonly share?: string
+  readonly vouch?: string
 }
 
 /**
@@ -211,6 +279,16 @@ let proof: string | null = null
 /** After this, what the member did to show who they are counts no more on this page. */
 export function forgetProof(): void {
   proof = null
+}
+
+let tellKey: (key: string) => Promise<void> = async () => undefined
+
+/**
+ * With every answer, `listener` hears the id of the desk's live key, and the answer waits for it: what is opened next may
+ * be sealed to a key that went live a moment ago.
+ */
+export function listenForKey(listener: (key: string) => Promise<void>): void {
+  tellKey = listener
 }
 
 /** Each function rejects with a Problem, or with the signal's AbortError when its view is gone. */
@@ -322,10 +400,45 @@ export const api = {
     (await get<{ lines: TrailLine[] }>(before ? `/trail?before=${path(before)}` : '/trail', signal)).lines,
   beginJoin: (token: string) => post<Invitation>('/join/begin', { token }),
   join: (joining: Joining) => send('/join', joining),
-  waitingMembers: async (signal: AbortSignal): Promise<readonly WaitingMember[]> =>
-    (await get<{ members: WaitingMember[] }>('/members/waiting', signal)).members,
-  giveShare: (member: string, sealed: Uint8Array) =>
-    send(`/members/${path(member)}/share`, { sealed: toBase64(sealed) }),
+  waitingMembers: (signal: AbortSignal) => get<WaitingAnswer>('/members/waiting', signal),
+  giveShare: (member: string, share: Share & { readonly key: string }) =>
+    send(`/members/${path(member)}/share`, share),
+  key: (signal: AbortSignal) => get<KeyAnswer>('/key', signal),
+  proposeKey: (proposal: KeyProposal) => send('/key/proposal', proposal),
+  withdrawKey: (id: string) => send(`/key/proposal/${path(id)}/withdraw`),
+  /** Begins sealing open work anew; tells how many open reports there are. */
+  beginReseal: () => post<{ readonly run: string; readonly reports: number }>('/key/reseal'),
+  resealWork: async (
+    run: string,
+    after: string | null,
+    signal: AbortSignal,
+  ): Promise<readonly ReportToReseal[]> => {
+    const address = `/key/reseal/${path(run)}${after ? `?after=${path(after)}` : ''}`
+    return (await get<{ reports: ReportToReseal[] }>(address, signal)).reports
+  },
+  mailboxWork: (run: string, mailbox: string, signal: AbortSignal) =>
+    get<{ readonly recipient: string; readonly parts: readonly PartToReseal[] }>(
+      `/key/reseal/${path(run)}/mailboxes/${path(mailbox)}`,
+      signal,
+    ),
+  sealedPart: (run: string, part: PartToReseal, fetching: Fetching) =>
+    stream(resealPath(run, part), fetching),
+  partFits: (run: string, part: PartToReseal, signal: AbortSignal) =>
+    send(`${resealPath(run, part)}/fits`, {}, signal),
+  sendPiece: (
+    run: string,
+    part: PartToReseal,
+    piece: { readonly try: string; readonly chunk: number; readonly sealed: Uint8Array },
+    signal: AbortSignal,
+  ) => send(`${resealPath(run, part)}/pieces`, { ...piece, sealed: toBase64(piece.sealed) }, signal),
+  triedPart: (run: string, part: PartToReseal, tried: string, fetching: Fetching) =>
+    stream(`${resealPath(run, part)}/tries/${path(tried)}`, fetching),
+  putPart: (
+    run: string,
+    part: PartToReseal,
+    put: { readonly try: string; readonly hashes: readonly string[] },
+    signal: AbortSignal,
+  ) => send(`${resealPath(run, part)}/put`, put, signal),
 }
 
 const CHUNK_BYTES = 0x8000
@@ -345,21 +458,25 @@ export function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }
 
-type RawSession = Omit<Session, 'wrappedIdentity' | 'share'> & {
+type RawSession = Omit<Session, 'wrappedIdentity' | 'share' | 'desk'> & {
   wrappedIdentity: string
   share: string | null
+  desk: Omit<Session['desk'], 'earlier'> & { earlier: string | null }
 }
 
 function session({ member, desk, wrappedIdentity, share }: RawSession): Session {
   return {
     member,
-    desk,
+    desk: { ...desk, earlier: desk.earlier === null ? null : fromBase64(desk.earlier) },
     wrappedIdentity: fromBase64(wrappedIdentity),
     share: share === null ? null : fromBase64(share),
   }
 }
 
 const path = encodeURIComponent
+
+const resealPath = (run: string, { place, id }: PartToReseal): string =>
+  `/key/reseal/${path(run)}/${path(place)}/${path(id)}`
 
 async function get<Answer>(address: string, signal: AbortSignal): Promise<Answer> {
   return (await (await call('GET', address, undefined, signal)).json()) as Answer
@@ -388,8 +505,8 @@ async function post<Answer>(address: string, body: unknown = {}): Promise<Answer
   return (await (await call('POST', address, body)).json()) as Answer
 }
 
-async function send(address: string, body: unknown = {}): Promise<void> {
-  await call('POST', address, body)
+async function send(address: string, body: unknown = {}, signal: AbortSignal | null = null): Promise<void> {
+  await call('POST', address, body, signal)
 }
 
 async function call(
@@ -416,6 +533,9 @@ async function call(
     throw new Problem('no-connection')
   }
   if (!answer.ok) throw new Problem(await problemCode(answer), answer.status)
+  const key = answer.headers.get('x-baken-key')
+  // A session that is asked for brings the new key itself.
+  if (key !== null && address !== '/session') await tellKey(key)
   return answer
 }
 

@@ -2,7 +2,7 @@
 // gone after a page load. The server never sees the passphrase, the key or anything opened.
 import './zod-settings.js'
 import { identityToRecipient } from 'age-encryption'
-import { Problem } from './api.js'
+import { api, listenForKey, Problem } from './api.js'
 import { confirmed } from './confirm.js'
 import type { Desk } from './context.js'
 import { showJoin } from './join.js'
@@ -13,7 +13,7 @@ import { createPage } from './page.js'
 import { QueueWatch } from './queue.js'
 import { readsReports, viewAt, viewsFor, waitsForKey } from './routes.js'
 import { listenForShortcuts } from './shortcuts.js'
-import { showSignIn } from './sign-in.js'
+import { openDeskKeys, showSignIn } from './sign-in.js'
 import { codeText, text } from './texts.js'
 
 function start(place: HTMLElement): void {
@@ -78,6 +78,32 @@ function start(place: HTMLElement): void {
     if (keys.desk !== null && readsReports(roles)) desk.queue.begin(desk, memory.isOpen)
     await found?.view.show(desk, found.match)
   }
+
+  /**
+   * The desk has another key than this page: takes it up, or waits for it. Throws Problem `key-mismatch` when the new one
+   * does not know the one before: then it was not made by somebody who had it.
+   */
+  async function renewKeys({ salt }: Account, keys: Keys): Promise<void> {
+    const session = await api.session(view.signal)
+    const opened = await openDeskKeys(session, keys.member)
+    if (memory.keys !== keys) return
+    const before = keys.desk?.[0]
+    if (before !== undefined && opened && !opened.includes(before)) throw new Problem('key-mismatch')
+    await memory.open({ ...session, salt }, { member: keys.member, desk: opened })
+    if (before === undefined) return
+    if (opened === null) desk.enter(text('key.not-for-you'))
+    else page.say(text('key.renewed'))
+  }
+
+  let renewing: Promise<void> | null = null
+  listenForKey(async (key) => {
+    const { account, keys } = memory
+    if (account === null || keys === null || account.desk.key === key) return
+    renewing ??= renewKeys(account, keys).finally(() => {
+      renewing = null
+    })
+    await renewing
+  })
 
   /** Drops keys and everything opened, from memory and from the page; what was typed stays, sealed. */
   function lock(): void {

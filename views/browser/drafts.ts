@@ -42,12 +42,12 @@ export class Drafts {
   }
 
   /** Puts back what was typed. What another member typed at this computer is dropped. */
-  async unlock(member: string, deskKey: string): Promise<void> {
+  async unlock(member: string, deskKeys: readonly string[]): Promise<void> {
     const sealed = this.#sealed
     this.#sealed = null
     if (sealed === null || member !== this.#owner) return
     const decrypter = new Decrypter()
-    decrypter.addIdentity(deskKey)
+    for (const identity of deskKeys) decrypter.addIdentity(identity)
     const typed = JSON.parse(await decrypter.decrypt(await sealed, 'text')) as [string, string][]
     for (const [key, value] of typed) this.#texts.set(key, value)
   }

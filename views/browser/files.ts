@@ -30,7 +30,7 @@ export function drawFiles(desk: Desk, report: ReportAnswer): HTMLElement[] {
             part,
             number: index + 1,
             open: async (fetching) =>
-              openFile(await api.file(report.id, part.id, fetching), desk.memory.deskKey, {
+              openFile(await api.file(report.id, part.id, fetching), desk.memory.deskKeys, {
                 kind: 'file',
                 of: report.id,
               }),
@@ -57,7 +57,7 @@ export function drawAddedFiles(
         part: file,
         number: before + index + 1,
         open: async (fetching) =>
-          openFile(await api.addedFile(mailbox, file.id, fetching), desk.memory.deskKey, {
+          openFile(await api.addedFile(mailbox, file.id, fetching), desk.memory.deskKeys, {
             kind: 'added_file',
             of: mailbox,
           }),

@@ -30,7 +30,7 @@ export async function loadViews(desk: Desk, signal: AbortSignal): Promise<Opened
       ...view,
       content: await openJson(
         bytes,
-        desk.memory.deskKey,
+        desk.memory.deskKeys,
         { kind: 'view', of: view.id },
         savedViewSchema,
       ).catch(() => null),

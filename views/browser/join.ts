@@ -8,6 +8,7 @@ import { choice, type FieldError, showErrors, textField } from './forms.js'
 import {
   deriveKeys,
   type KeyPair,
+  makeVouch,
   newKeyPair,
   newPassphrase,
   newSalt,
@@ -79,7 +80,7 @@ function showSteps(desk: Desk, token: string, invitation: Invitation, made: Made
         ]
         if (showErrors(desk.page, sent, errors)) return
         desk.page.say(text('sign-in.one-moment'))
-        if (!(await join(await joining(token, made)))) {
+        if (!(await join(await joining(token, invitation.name, made)))) {
           await showJoin(desk)
           desk.page.say(text('join.conflict'), 'problem')
           return
@@ -124,7 +125,7 @@ function wordList(passphrase: string): HTMLElement {
   return element('ol', { class: 'six-words', translate: 'no', lang: 'en', id: 'new-passphrase' }, ...words)
 }
 
-async function joining(token: string, { passphrase, member, first }: Made): Promise<Joining> {
+async function joining(token: string, name: string, { passphrase, member, first }: Made): Promise<Joining> {
   const salt = newSalt()
   const { authentication, wrapping } = await deriveKeys(passphrase, salt)
   const wrapped = await wrapIdentity(member.identity, wrapping)
@@ -142,5 +143,6 @@ async function joining(token: string, { passphrase, member, first }: Made): Prom
     deskRecipient: first.desk.recipient,
     recoveryRecipient: first.recovery.recipient,
     share: toBase64(await sealShare(first.desk.identity, member.recipient)),
+    vouch: toBase64(makeVouch(first.desk.identity, name, member.recipient)),
   }
 }

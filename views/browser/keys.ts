@@ -1,6 +1,7 @@
 // Everything about keys that a partner's browser does. The passphrase and what unlocks stay in this page; the
 // command line derives the same values, so the constants come from server/report/key-derivation.ts.
 import { hkdf } from '@noble/hashes/hkdf.js'
+import { hmac } from '@noble/hashes/hmac.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
@@ -13,7 +14,9 @@ import {
   WRAPPING_LABEL,
   WRAPPING_WORK_FACTOR,
 } from '../../server/report/key-derivation.js'
+import { VOUCH_LABEL, vouchedText } from '../../server/report/new-key.js'
 import { Problem, toBase64 } from './api.js'
+import { sealTo } from './reseal.js'
 
 const KEY_BYTES = 32
 const SALT_BYTES = 16
@@ -103,9 +106,40 @@ export async function openShare(
   throw new Problem('key-mismatch')
 }
 
+/** The keys of a desk before the newest, sealed to that one and to its recovery key, as an identity file of age. */
+export function sealEarlierKeys(
+  earlier: readonly string[],
+  newest: { readonly recipient: string; readonly recoveryRecipient: string },
+): Promise<Uint8Array> {
+  const file = earlier.map((identity) => `${identity}\n`).join('')
+  return sealTo([newest.recipient, newest.recoveryRecipient], new TextEncoder().encode(file))
+}
+
+/** The identities in such a file. Throws Problem `key-mismatch` when this key does not open it. */
+export async function openEarlierKeys(sealed: Uint8Array, identity: string): Promise<string[]> {
+  try {
+    const decrypter = new Decrypter()
+    decrypter.addIdentity(identity)
+    const lines = (await decrypter.decrypt(sealed, 'text')).split('\n').map((line) => line.trim())
+    return lines.filter((line) => line.startsWith('AGE-SECRET-KEY-'))
+  } catch {
+    throw new Problem('key-mismatch')
+  }
+}
+
 /**
- * Six words that stand for a member's recipient. Two people compare them by voice before the desk's key is given:
- * a taken-over server could otherwise put its own recipient under a new member's name.
+ * The word of somebody with the desk's key that a recipient is that of the member of this name. Who puts another recipient
+ * on the server cannot make it, so a new key is made only for members whose vouch is right.
+ */
+export function makeVouch(deskIdentity: string, name: string, recipient: string): Uint8Array {
+  const encode = (text: string) => new TextEncoder().encode(text)
+  const key = hkdf(sha256, encode(deskIdentity), new Uint8Array(0), encode(VOUCH_LABEL), KEY_BYTES)
+  return hmac(sha256, key, encode(vouchedText(name, recipient)))
+}
+
+/**
+ * Six words that stand for a text such as a member's recipient. Two people compare them by voice before the desk's key is
+ * given, or before a new one goes live: a taken-over server could otherwise put a recipient of its own there.
  */
 export function checkWords(recipient: string): string {
   const digest = sha256(new TextEncoder().encode(recipient))

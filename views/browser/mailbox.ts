@@ -46,9 +46,9 @@ export function drawMailbox(
 /** Questions with their answers, each opened by itself: a damaged one does not hide the others. */
 async function drawTalk(desk: Desk, mailbox: MailboxAnswer, language: string): Promise<HTMLElement> {
   if (mailbox.questions.length === 0) return element('p', { class: 'quiet' }, text('mailbox.empty'))
-  const { deskKey } = desk.memory
+  const { deskKeys } = desk.memory
   const read = async (sealed: string, kind: 'question' | 'answer', of: string): Promise<HTMLElement> => {
-    const opened = await openMessage(fromBase64(sealed), deskKey, { kind, of }).catch(() => null)
+    const opened = await openMessage(fromBase64(sealed), deskKeys, { kind, of }).catch(() => null)
     if (opened === null) return element('p', { class: 'damage' }, text('problem.cannot-open'))
     return words(opened, language) ?? element('p', { class: 'quiet' }, text('section.empty'))
   }
@@ -85,7 +85,7 @@ async function drawAdditions(
   const drawn: HTMLElement[] = []
   for (const { kind, halfDay, sealed } of additions) {
     if (kind !== 'addition' || sealed === null) continue
-    const opened = await openMessage(fromBase64(sealed), desk.memory.deskKey, { kind, of: id }).catch(
+    const opened = await openMessage(fromBase64(sealed), desk.memory.deskKeys, { kind, of: id }).catch(
       () => null,
     )
     const damage = element('p', { class: 'damage' }, text('problem.cannot-open'))

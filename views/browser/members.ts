@@ -1,11 +1,11 @@
 // A new member has no desk key: somebody who has it gives it, after the two compared check words by voice.
-import { api, type WaitingMember } from './api.js'
+import { api, toBase64, type WaitingMember } from './api.js'
 import type { Desk } from './context.js'
 import { button, element } from './dom.js'
-import { checkWords, sealShare } from './keys.js'
+import { checkWords, makeVouch, sealShare } from './keys.js'
 import { repeat } from './repeat.js'
 import { keepKeys } from './sign-in.js'
-import { text } from './texts.js'
+import { listText, text } from './texts.js'
 
 const LOOK_EVERY_MS = 15_000
 
@@ -35,18 +35,45 @@ export async function showWaitingForKey(desk: Desk, ownRecipient: string): Promi
       element('p', {}, text('waiting.why')),
     ),
     button(text('waiting.look'), look, { class: 'secondary' }),
+    desk.memory.signedIn.member.roles.includes('key_holder') && recoveryHint(),
   )
   repeat(look, LOOK_EVERY_MS, desk.signal)
+}
+
+/** Nobody may be left to give the key: then the sheet in the safe opens everything. */
+function recoveryHint(): HTMLElement {
+  return element(
+    'section',
+    { class: 'card', 'aria-labelledby': 'waiting-recover' },
+    element('h2', { id: 'waiting-recover' }, text('key.nobody-title')),
+    element('p', {}, text('key.nobody')),
+    element('p', {}, element('a', { href: '#key-recover', class: 'bar-link' }, text('key.use-sheet'))),
+  )
+}
+
+/** Who left, or reads no reports any more, may have kept the key: a word to those who can make a new one. */
+export function drawGone(names: readonly string[]): HTMLElement[] {
+  if (names.length === 0) return []
+  return [
+    element(
+      'section',
+      { class: 'card notice', 'aria-labelledby': 'key-gone' },
+      element('h2', { id: 'key-gone' }, text('key.gone-title')),
+      element('p', {}, text('key.gone', { names: listText(names) })),
+      element('p', {}, element('a', { href: '#key-new', class: 'bar-link' }, text('key.make-new'))),
+    ),
+  ]
 }
 
 /** Draws who waits for the key into `place`, anew only when that changed; nothing when nobody does. */
 export async function drawWaitingMembers(desk: Desk, place: HTMLElement, signal: AbortSignal): Promise<void> {
   if (!desk.memory.signedIn.member.roles.includes('key_holder')) return
-  const waiting = (await api.waitingMembers(signal)).filter(({ id }) => !putOff.has(id))
-  const state = JSON.stringify(waiting)
+  const { members, gone } = await api.waitingMembers(signal)
+  const waiting = members.filter(({ id }) => !putOff.has(id))
+  const state = JSON.stringify([waiting, gone])
   if (place.dataset.state === state) return
   place.dataset.state = state
-  place.replaceChildren(...waiting.map((member) => notice(desk, member, place)))
+  place.replaceChildren(...drawGone(gone), ...waiting.map((member) => notice(desk, member, place)))
 }
 
 function notice(desk: Desk, member: WaitingMember, place: HTMLElement): HTMLElement {
@@ -59,7 +86,12 @@ function notice(desk: Desk, member: WaitingMember, place: HTMLElement): HTMLElem
   }
   const give = () =>
     desk.confirm(async () => {
-      await api.giveShare(id, await sealShare(desk.memory.deskKey, recipient))
+      const { deskKey, signedIn } = desk.memory
+      await api.giveShare(id, {
+        sealed: toBase64(await sealShare(deskKey, recipient)),
+        vouch: toBase64(makeVouch(deskKey, name, recipient)),
+        key: signedIn.desk.key,
+      })
       leave(text('members.given', { name }))
     })
   const notNow = () => {

@@ -11,10 +11,20 @@ export interface Account extends Session {
   readonly salt: Uint8Array
 }
 
+/** The identity of the desk that is live, then the earlier ones, with which older reports open. */
+export type DeskKeys = readonly [string, ...string[]]
+
 export interface Keys {
   readonly member: string
-  /** null as long as nobody gave this member the desk's key */
-  readonly desk: string | null
+  /** the desk's key, then those before it; null as long as nobody gave this member the key */
+  readonly desk: DeskKeys | null
+}
+
+/** What is public of a key that was made on this page. */
+export interface ProposedHere {
+  readonly id: string
+  readonly recipient: string
+  readonly recoveryRecipient: string
 }
 
 export class Memory {
@@ -24,6 +34,8 @@ export class Memory {
   readonly drafts = new Drafts()
   readonly inbox = new InboxMemory()
   #isOpen = new AbortController()
+  /** the new key that this page made and proposed: only here its words can be trusted */
+  proposed: ProposedHere | null = null
   #account: Account | null = null
   #keys: Keys | null = null
   #headerOpener: HeaderOpener | null = null
@@ -47,16 +59,21 @@ export class Memory {
     return this.#account
   }
 
-  /** The desk's identity. Throws Problem `locked` when it is not in memory. */
-  get deskKey(): string {
+  /** The identities that open what is sealed to the desk, the live one first. Throws Problem `locked` without them. */
+  get deskKeys(): DeskKeys {
     if (!this.#keys?.desk) throw new Problem('locked')
     return this.#keys.desk
   }
 
   /** Opens headers beside the page until the desk is locked. Throws Problem `locked` without the desk's key. */
   get headerOpener(): HeaderOpener {
-    this.#headerOpener ??= createHeaderOpener([this.deskKey])
+    this.#headerOpener ??= createHeaderOpener(this.deskKeys)
     return this.#headerOpener
+  }
+
+  /** The live identity of the desk, which is given to others. Throws Problem `locked` when it is not in memory. */
+  get deskKey(): string {
+    return this.deskKeys[0]
   }
 
   async open(account: Account, keys: Keys): Promise<void> {
@@ -88,6 +105,7 @@ export class Memory {
     this.lock()
     this.drafts.clear()
     this.inbox.signOut()
+    this.proposed = null
     this.#account = null
   }
 }

@@ -22,14 +22,14 @@ interface Schema<Value> {
   parse(value: unknown): Value
 }
 
-/** Throws Problem `cannot-open` when the part was not sealed to this key, is damaged, or is another part. */
+/** Throws Problem `cannot-open` when the part was not sealed to one of these keys, is damaged, or is another part. */
 export async function openJson<Value>(
   sealed: Uint8Array,
-  deskKey: string,
+  deskKeys: readonly string[],
   expected: { kind: PartKind; of: string },
   schema: Schema<Value>,
 ): Promise<Value> {
-  return openJsonWith(decrypterWith(deskKey), sealed, expected, schema)
+  return openJsonWith(decrypterWith(deskKeys), sealed, expected, schema)
 }
 
 async function openJsonWith<Value>(
@@ -46,8 +46,12 @@ async function openJsonWith<Value>(
   }
 }
 
-export function openHeader(sealed: Uint8Array, deskKey: string, report: string): Promise<ReportHeader> {
-  return openJson(sealed, deskKey, { kind: 'header', of: report }, headerSchema)
+export function openHeader(
+  sealed: Uint8Array,
+  deskKeys: readonly string[],
+  report: string,
+): Promise<ReportHeader> {
+  return openJson(sealed, deskKeys, { kind: 'header', of: report }, headerSchema)
 }
 
 /** The same for many headers with one decrypter, which knows the desk's keys already. */
@@ -59,17 +63,21 @@ export function openHeaderWith(
   return openJsonWith(decrypter, sealed, { kind: 'header', of: report }, headerSchema)
 }
 
-export function openAssessment(sealed: Uint8Array, deskKey: string, report: string): Promise<Assessment> {
-  return openJson(sealed, deskKey, { kind: 'assessment', of: report }, assessmentSchema)
+export function openAssessment(
+  sealed: Uint8Array,
+  deskKeys: readonly string[],
+  report: string,
+): Promise<Assessment> {
+  return openJson(sealed, deskKeys, { kind: 'assessment', of: report }, assessmentSchema)
 }
 
 /** The text of a question or an addition (of a mailbox) or an answer (of a question). */
 export async function openMessage(
   sealed: Uint8Array,
-  deskKey: string,
+  deskKeys: readonly string[],
   expected: { kind: 'question' | 'answer' | 'addition'; of: string },
 ): Promise<string> {
-  return (await openJson(sealed, deskKey, expected, messageSchema)).text
+  return (await openJson(sealed, deskKeys, expected, messageSchema)).text
 }
 
 /**
@@ -78,14 +86,14 @@ export async function openMessage(
  */
 export async function openFile(
   sealed: ReadableStream<Uint8Array>,
-  deskKey: string,
+  deskKeys: readonly string[],
   expected: { kind: 'file' | 'added_file'; of: string },
 ): Promise<OpenedFile> {
   const hash = sha256.create()
   const pieces: Uint8Array<ArrayBuffer>[] = []
   let about: Pick<OpenedFile, 'type' | 'record'> | null = null
   try {
-    const packed = await decrypterWith(deskKey).decrypt(sealed)
+    const packed = await decrypterWith(deskKeys).decrypt(sealed)
     await unpackStream(piecesOf(packed), ({ kind, of, type, record }) => {
       if (kind !== expected.kind || of !== expected.of || !isMadeType(type)) throw new Problem('cannot-open')
       about = { type, record: record ?? null }
@@ -124,8 +132,8 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-function decrypterWith(deskKey: string): Decrypter {
+function decrypterWith(deskKeys: readonly string[]): Decrypter {
   const decrypter = new Decrypter()
-  decrypter.addIdentity(deskKey)
+  for (const identity of deskKeys) decrypter.addIdentity(identity)
   return decrypter
 }

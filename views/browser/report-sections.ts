@@ -45,10 +45,10 @@ async function open(
   sealed: Uint8Array,
   language: string | null,
 ): Promise<HTMLElement[]> {
-  const key = desk.memory.deskKey
+  const keys = desk.memory.deskKeys
   const expected = { kind, of: report }
   if (kind === 'situation') {
-    const situation = await openJson(sealed, key, expected, situationSchema)
+    const situation = await openJson(sealed, keys, expected, situationSchema)
     const when = [situation.when && codeText('when', situation.when)].filter(Boolean).join('')
     return [
       facts([
@@ -62,7 +62,7 @@ async function open(
     ]
   }
   if (kind === 'place') {
-    const place = await openJson(sealed, key, expected, placeSchema)
+    const place = await openJson(sealed, keys, expected, placeSchema)
     const municipality = place.municipality && placeText(place.municipality, place.policeUnit)
     return [
       facts([
@@ -73,7 +73,7 @@ async function open(
       ...details(place.details, language),
     ]
   }
-  const drawn = details((await openJson(sealed, key, expected, detailSectionSchema)).details, language)
+  const drawn = details((await openJson(sealed, keys, expected, detailSectionSchema)).details, language)
   return drawn.length > 0 ? drawn : [element('p', { class: 'quiet' }, text('section.empty'))]
 }
 

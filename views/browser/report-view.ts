@@ -64,7 +64,7 @@ async function openReportHeader(
   const part = report.parts.find(({ kind }) => kind === 'header')
   if (known || !part) return known ?? null
   const sealed = await api.part(report.id, part.id, signal)
-  const header = await openHeader(sealed, desk.memory.deskKey, report.id).catch(() => null)
+  const header = await openHeader(sealed, desk.memory.deskKeys, report.id).catch(() => null)
   signal.throwIfAborted()
   if (header) desk.memory.headers.set(report.id, header)
   return header
@@ -72,7 +72,7 @@ async function openReportHeader(
 
 async function drawJudgement(desk: Desk, report: ReportAnswer): Promise<HTMLElement> {
   if (report.assessment === null) return drawAssessmentForm(desk, report.id)
-  const opened = await openAssessment(fromBase64(report.assessment), desk.memory.deskKey, report.id).catch(
+  const opened = await openAssessment(fromBase64(report.assessment), desk.memory.deskKeys, report.id).catch(
     () => null,
   )
   return drawAssessment(opened)

@@ -16,11 +16,23 @@ const POST_QUANTUM = /^age1pq1[02-9ac-hj-np-z]+$/
  * together: such a file is only as strong as the weaker kind.
  */
 export async function sealTo(recipients: readonly string[], plaintext: Uint8Array): Promise<Uint8Array> {
+  return encrypterTo(recipients).encrypt(plaintext)
+}
+
+/** The same for something that comes in pieces: of a large file never more than a piece lies in memory. */
+export async function sealStreamTo(
+  recipients: readonly string[],
+  plaintext: ReadableStream<Uint8Array>,
+): Promise<ReadableStream<Uint8Array>> {
+  return encrypterTo(recipients).encrypt(plaintext)
+}
+
+function encrypterTo(recipients: readonly string[]): Encrypter {
   const isOneKind = [X25519, POST_QUANTUM].some((kind) => recipients.every((one) => kind.test(one)))
   if (recipients.length === 0 || !isOneKind) throw new Error('these recipients cannot be sealed to')
   const encrypter = new Encrypter()
   for (const recipient of recipients) encrypter.addRecipient(recipient)
-  return encrypter.encrypt(plaintext)
+  return encrypter
 }
 
 /** An assessment is for the desk alone. */

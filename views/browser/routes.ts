@@ -4,6 +4,9 @@ import type { Desk } from './context.js'
 import { showHelpForm } from './help-form.js'
 import { showHelp } from './help-list.js'
 import { showInbox } from './inbox.js'
+import { showNewKey, showRecovery } from './key-new.js'
+import { showKey } from './key-view.js'
+import { showKeyWait } from './key-wait.js'
 import { showPeople } from './people.js'
 import { showReport } from './report-view.js'
 import { showTrail } from './trail.js'
@@ -57,6 +60,17 @@ const VIEWS: readonly View[] = [
     needsKey: true,
     show: (desk, [, report = '']) => showReport(desk, report),
   },
+  {
+    route: /^key$/,
+    roles: ['key_holder'],
+    link: { route: 'key', text: 'key.link' },
+    needsKey: true,
+    show: showKey,
+  },
+  { route: /^key-new$/, roles: ['key_holder'], needsKey: true, show: showNewKey },
+  // Who waits, and whom nobody can give the key any more, comes here.
+  { route: /^key-recover$/, roles: ['key_holder'], needsKey: false, show: showRecovery },
+  { route: /^key-wait$/, roles: ['key_holder'], needsKey: false, show: showKeyWait },
   {
     route: /^people$/,
     roles: ['administrator'],

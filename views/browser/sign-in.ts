@@ -2,7 +2,8 @@ import { api, Problem, type Session } from './api.js'
 import type { Desk } from './context.js'
 import { element, form } from './dom.js'
 import { type FieldError, passphraseField, showErrors, textField } from './forms.js'
-import { deriveKeys, openShare, unwrapIdentity } from './keys.js'
+import { deriveKeys, openEarlierKeys, openShare, unwrapIdentity } from './keys.js'
+import type { DeskKeys } from './memory.js'
 import { text } from './texts.js'
 
 /** The first view without a key. The name is filled in when it is known from before. */
@@ -52,16 +53,26 @@ export async function openKeys(
   await keepKeys(desk, session, salt, member)
 }
 
-/** Opens the share, when there is one, with the member's identity. Throws Problem `key-mismatch`. */
+/** Opens what there is with the member's identity, and keeps it in memory. Throws Problem `key-mismatch`. */
 export async function keepKeys(
   desk: Desk,
   session: Session,
   salt: Uint8Array,
   member: string,
 ): Promise<void> {
-  const { share } = session
-  const deskKey = share === null ? null : await openShare(share, member, session.desk.recipient)
-  await desk.memory.open({ ...session, salt }, { member, desk: deskKey })
+  await desk.memory.open({ ...session, salt }, { member, desk: await openDeskKeys(session, member) })
+}
+
+/** The desk's keys, when the member has a share of them. Throws Problem `key-mismatch`. */
+export async function openDeskKeys(
+  { share, desk: { recipient, earlier } }: Session,
+  member: string,
+): Promise<DeskKeys | null> {
+  if (share === null) return null
+  const live = await openShare(share, member, recipient)
+  // What comes in now must open even when the list of earlier keys does not: the view of the key tells that.
+  const before = earlier === null ? [] : await openEarlierKeys(earlier, live).catch(() => [])
+  return [live, ...before]
 }
 
 /** Keeps forms that are only a few words wide. */

@@ -53,6 +53,18 @@ export function countText(key: string, count: number): string {
   return text(Object.hasOwn(data.texts, exact) ? exact : `${key}.other`, { count })
 }
 
+/** Several names in one sentence, as the language joins them. */
+export function listText(names: readonly string[]): string {
+  return new Intl.ListFormat(data.language).format(names)
+}
+
+/** A day such as 2026-11-23 as a person says it. */
+export function dayText(day: string): string {
+  const at = new Date(`${day}T12:00:00Z`)
+  if (Number.isNaN(at.getTime())) return day
+  return new Intl.DateTimeFormat(data.language, { dateStyle: 'long' }).format(at)
+}
+
 /** The text of a code that may be unknown to this page, or the code itself. */
 export function codeText(prefix: string, code: string): string {
   return named(data.texts, `${prefix}.${code}`, plain(code))

@@ -24,7 +24,12 @@ export type AuditAct =
   | 'mailbox.question-asked'
   | 'mailbox.file-opened'
   | 'mailbox.closed'
+  | 'key.proposed'
+  | 'key.withdrawn'
+  | 'key.reseal-begun'
   /** by the operator, with no member */
+  | 'key.accepted'
+  | 'key.refused'
   | 'help.imported'
   | 'help.added'
   | 'help.changed'

@@ -2,6 +2,7 @@
 import { bindAll, type ConnectOptions, connect, SILENCE_MS } from '../connect.js'
 import * as assign from './assign.js'
 import * as audit from './audit.js'
+import * as deskKeys from './desk-keys.js'
 import * as help from './help.js'
 import { createQueueListener } from './listen.js'
 import * as mailboxes from './mailboxes.js'
@@ -11,12 +12,14 @@ import * as people from './people.js'
 import * as queue from './queue.js'
 import * as release from './release.js'
 import * as reports from './reports.js'
+import * as resealing from './resealing.js'
 import * as savedViews from './saved-views.js'
 import * as sessionStands from './session-stands.js'
 import * as sessions from './sessions.js'
 import * as workload from './workload.js'
 
 export type { AuditAct, TrailLine } from './audit.js'
+export type { KeyState, ProposedKey } from './desk-keys.js'
 export type { HelpChangeOf } from './help.js'
 export type { QueueWord } from './listen.js'
 export type { Conversation } from './mailboxes.js'
@@ -36,6 +39,7 @@ export function openTriageStorage(options: ConnectOptions) {
   return {
     ...bindAll(pool, assign),
     ...bindAll(pool, audit),
+    ...bindAll(pool, deskKeys),
     ...bindAll(pool, help),
     ...bindAll(pool, mailboxes),
     ...bindAll(pool, members),
@@ -46,6 +50,7 @@ export function openTriageStorage(options: ConnectOptions) {
     ...bindAll(pool, reports),
     ...bindAll(pool, savedViews),
     ...bindAll(pool, sessionStands),
+    ...bindAll(pool, resealing),
     ...bindAll(pool, sessions),
     ...bindAll(pool, workload),
     onQueueWord: listener.onQueueWord,

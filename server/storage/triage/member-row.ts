@@ -6,7 +6,16 @@ export interface MemberKeys {
   readonly roles: readonly Role[]
   /** codes of languages; none is any */
   readonly readingLanguages: readonly string[]
-  readonly desk: { id: string; name: string; recipient: string | null; recoveryRecipient: string | null }
+  readonly desk: {
+    id: string
+    name: string
+    /** id of the live key */
+    key: string | null
+    recipient: string | null
+    recoveryRecipient: string | null
+    /** the keys before the live one, sealed to it; null when there are none */
+    earlier: Uint8Array | null
+  }
   readonly wrappedIdentity: Uint8Array
   /** the desk's identity sealed to this member; null while nobody gave it */
   readonly share: Uint8Array | null
@@ -14,8 +23,9 @@ export interface MemberKeys {
 
 export const MEMBER_KEYS = `
 select m.id, m.name, m.roles, m.reading_languages, m.salt, m.authentication_hash, m.wrapped_identity, k.sealed as share,
-  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient
+  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient, w.id as key_id, w.earlier
 from member m join desk d on d.id = m.desk left join desk_key_share k on k.member = m.id and k.desk = m.desk
+left join desk_key w on w.desk = d.id and w.live
 where not m.left_desk`
 
 export interface MemberRow {
@@ -31,6 +41,8 @@ export interface MemberRow {
   desk_name: string
   recipient: string | null
   recovery_recipient: string | null
+  key_id: string | null
+  earlier: Uint8Array | null
 }
 
 export type FoundMember = MemberKeys & { readonly salt: Uint8Array; readonly authenticationHash: Uint8Array }
@@ -44,8 +56,10 @@ export function toMember(row: MemberRow): FoundMember {
     desk: {
       id: row.desk_id,
       name: row.desk_name,
+      key: row.key_id,
       recipient: row.recipient,
       recoveryRecipient: row.recovery_recipient,
+      earlier: row.earlier,
     },
     salt: row.salt,
     authenticationHash: row.authentication_hash,

@@ -75,7 +75,12 @@ export interface Enrolment {
   readonly recipient: string
   readonly wrappedIdentity: Uint8Array
   /** from the first member of a desk only: its key */
-  readonly deskKey: { recipient: string; recoveryRecipient: string; share: Uint8Array } | null
+  readonly deskKey: {
+    recipient: string
+    recoveryRecipient: string
+    share: Uint8Array
+    vouch: Uint8Array
+  } | null
 }
 
 /**
@@ -119,10 +124,11 @@ export async function enrol(pool: Pool, invitation: Invitation, enrolment: Enrol
         deskKey.recoveryRecipient,
       ])
       if (!made.rows[0]?.made) throw new Refused()
-      await client.query('insert into desk_key_share values ($1, $2, $3)', [
+      await client.query('insert into desk_key_share values ($1, $2, $3, $4)', [
         invitation.desk.id,
         enrolment.memberId,
         deskKey.share,
+        deskKey.vouch,
       ])
     }
     await addAuditLine(client, { act: 'member.joined', member: enrolment.memberId })
@@ -149,23 +155,35 @@ export async function listWaitingMembers(
   return rows
 }
 
-/** Gives a waiting member the desk's key, sealed to that member; false when there is nobody waiting under this id. */
+/** The desk's key for one member, with the word of who gives it that the recipient is that member's. */
+export interface GivenShare {
+  readonly sealed: Uint8Array
+  readonly vouch: Uint8Array
+  /** id of the key */
+  readonly key: string
+}
+
+/**
+ * Gives a waiting member the desk's key, sealed to that member; false when there is nobody waiting under this id, or when
+ * the desk has another key by now.
+ */
 export async function giveShare(
   pool: Pool,
   giver: FoundMember,
   member: string,
-  sealed: Uint8Array,
+  share: GivenShare,
 ): Promise<boolean> {
   return withAuditLine(
     pool,
     { act: 'member.key-given', member: giver.member.id, about: member },
     async (client) => {
       const { rowCount } = await client.query(
-        `insert into desk_key_share select $1::uuid, m.id, $3 from member m
+        `insert into desk_key_share (desk, member, sealed, vouch) select $1::uuid, m.id, $3, $5 from member m
        where m.id = $2 and m.desk = $1 and not m.left_desk and m.roles && $4
          and not exists (select from desk_key_share k where k.member = m.id and k.desk = m.desk)
+         and exists (select from desk_key k where k.desk = $1 and k.live and k.id = $6)
        on conflict do nothing`,
-        [giver.desk.id, member, sealed, CONTENT_ROLES],
+        [giver.desk.id, member, share.sealed, CONTENT_ROLES, share.vouch, share.key],
       )
       return rowCount === 1
     },

@@ -143,7 +143,13 @@ export async function leave(pool: Pool, between: Between): Promise<boolean> {
 }
 
 async function takeKeyAway(client: Queryable, colleague: string): Promise<void> {
-  await client.query('delete from desk_key_share where member = $1', [colleague])
+  // Who had the key may have kept it: the desk is told to make a new one.
+  await client.query(
+    `with gone as (delete from desk_key_share where member = $1 returning desk, member)
+     insert into desk_key_gone select k.id, g.member from gone g join desk_key k on k.desk = g.desk and k.live
+     on conflict do nothing`,
+    [colleague],
+  )
 }
 
 /** Which languages a member reads; none is any. */

@@ -29,8 +29,13 @@ const joinSchema = z.strictObject({
   deskRecipient: recipientSchema.optional(),
   recoveryRecipient: recipientSchema.optional(),
   share: bytesSchema(LARGEST_SHARE_BYTES).optional(),
+  vouch: bytesSchema(32, 32).optional(),
 })
-const shareSchema = z.strictObject({ sealed: bytesSchema(LARGEST_SHARE_BYTES) })
+const shareSchema = z.strictObject({
+  sealed: bytesSchema(LARGEST_SHARE_BYTES),
+  vouch: bytesSchema(32, 32),
+  key: z.uuid(),
+})
 
 /** Registers joining, and giving the desk's key to somebody who joined. */
 export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
@@ -47,9 +52,11 @@ export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
     const body = bodyOf(request, joinSchema)
     const invitation = await storage.findInvitation(hashToken(body.token))
     if (!invitation) throw new Problem('not-found')
-    const { deskRecipient, recoveryRecipient, share } = body
-    const brings = [deskRecipient, recoveryRecipient, share].filter((part) => part !== undefined).length
-    if (brings !== 0 && brings !== 3) throw new Problem('bad-request')
+    const { deskRecipient, recoveryRecipient, share, vouch } = body
+    const brings = [deskRecipient, recoveryRecipient, share, vouch].filter(
+      (part) => part !== undefined,
+    ).length
+    if (brings !== 0 && brings !== 4) throw new Problem('bad-request')
     const memberId = randomUUID()
     const joined = await storage.enrol(invitation, {
       memberId,
@@ -58,8 +65,8 @@ export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
       recipient: body.recipient,
       wrappedIdentity: body.wrappedIdentity,
       deskKey:
-        deskRecipient && recoveryRecipient && share
-          ? { recipient: deskRecipient, recoveryRecipient, share }
+        deskRecipient && recoveryRecipient && share && vouch
+          ? { recipient: deskRecipient, recoveryRecipient, share, vouch }
           : null,
     })
     if (!joined) throw new Problem('conflict')
@@ -68,13 +75,14 @@ export function registerJoin(app: FastifyInstance, parts: TriageParts): void {
 
   route(app, parts, 'GET /members/waiting', async ({ desk }) => ({
     members: await storage.listWaitingMembers(desk.id),
+    gone: await storage.listGone(desk.id),
   }))
 
   route(app, parts, 'POST /members/:id/share', async (member, request, reply) => {
-    const { sealed } = bodyOf(request, shareSchema)
+    const share = bodyOf(request, shareSchema)
     // Who was not given the key cannot give it.
     if (!member.share) throw new Problem('not-allowed')
-    if (!(await storage.giveShare(member, idOf(request), sealed))) throw new Problem('conflict')
+    if (!(await storage.giveShare(member, idOf(request), share))) throw new Problem('conflict')
     return reply.code(204).send()
   })
 }

@@ -102,7 +102,7 @@ export function registerSignIn(app: FastifyInstance, parts: TriageParts): void {
 function keysOf({ member, roles, readingLanguages, desk, wrappedIdentity, share }: FoundMember) {
   return {
     member: { ...member, roles, readingLanguages },
-    desk,
+    desk: { ...desk, earlier: desk.earlier && base64(desk.earlier) },
     wrappedIdentity: base64(wrappedIdentity),
     share: share && base64(share),
   }

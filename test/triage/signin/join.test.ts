@@ -1,12 +1,11 @@
 // Becoming a member over the interface, with keys made as the browser makes them.
 import t from 'tap'
-import { sealShare } from '../../../server/member-keys.js'
 import { FIRST_ROLES } from '../../../server/report/roles.js'
 import { createDesk, createInvitation } from '../../../server/storage/owner.js'
 import { hashToken, makeToken } from '../../../server/triage/access.js'
 import { startApps, type TestApps } from '../../support/apps.js'
-import { base64, signIn } from '../../support/desk-client.js'
-import { join, joinFirst } from '../../support/join.js'
+import { signIn } from '../../support/desk-client.js'
+import { join, joinFirst, shareFor } from '../../support/join.js'
 import { createSecondDesk } from '../../support/second-desk.js'
 import { countRows } from '../../support/stored-reports.js'
 
@@ -43,12 +42,12 @@ t.test('the first member brings the key of the desk; the second one waits until 
   t.equal(jan.deskKey, null)
   const waiting = (await fatima.get('/members/waiting')).json().members
   t.match(waiting, [{ id: jan.member.id, name: 'Jan' }])
-  const sealed = base64(await sealShare(keys.identity, waiting[0].recipient))
-  t.equal((await jan.post(`/members/${jan.member.id}/share`, { sealed })).statusCode, 403, 'not by himself')
-  t.equal((await fatima.post(`/members/${jan.member.id}/share`, { sealed })).statusCode, 204)
+  const share = await shareFor(fatima, keys.identity, waiting[0])
+  t.equal((await jan.post(`/members/${jan.member.id}/share`, share)).statusCode, 403, 'not by himself')
+  t.equal((await fatima.post(`/members/${jan.member.id}/share`, share)).statusCode, 204)
   t.equal((await signIn(triage, 'jan')).deskKey, keys.identity)
-  t.same((await fatima.get('/members/waiting')).json(), { members: [] })
-  t.equal((await fatima.post(`/members/${jan.member.id}/share`, { sealed })).statusCode, 409, 'once')
+  t.same((await fatima.get('/members/waiting')).json(), { members: [], gone: [] })
+  t.equal((await fatima.post(`/members/${jan.member.id}/share`, share)).statusCode, 409, 'once')
   const { rows } = await apps.database.owner.query('select act from audit order by number')
   t.same(
     rows.map(({ act }) => act),
@@ -127,15 +126,15 @@ t.test('a share goes to a member of the own desk who waits, once, whoever is qui
     await signIn(triage, 'bo'),
   ]
   const [jan] = (await sam.get('/members/waiting')).json().members
-  const sealed = base64(await sealShare(desk.keys.identity, jan.recipient))
-  t.same((await bo.get('/members/waiting')).json(), { members: [] })
+  const share = await shareFor(sam, desk.keys.identity, jan)
+  t.same((await bo.get('/members/waiting')).json(), { members: [], gone: [] })
   for (const id of [bo.member.id, sam.member.id]) {
-    t.equal((await sam.post(`/members/${id}/share`, { sealed })).statusCode, 409)
+    t.equal((await sam.post(`/members/${id}/share`, share)).statusCode, 409)
   }
-  t.equal((await bo.post(`/members/${jan.id}/share`, { sealed })).statusCode, 409)
-  t.equal((await sam.post('/members/nobody/share', { sealed })).statusCode, 404)
+  t.equal((await bo.post(`/members/${jan.id}/share`, share)).statusCode, 409)
+  t.equal((await sam.post('/members/nobody/share', share)).statusCode, 404)
   const gifts = await Promise.all(
-    [sam, ilse, sam, ilse].map((giver) => giver.post(`/members/${jan.id}/share`, { sealed })),
+    [sam, ilse, sam, ilse].map((giver) => giver.post(`/members/${jan.id}/share`, share)),
   )
   t.same(gifts.map(({ statusCode }) => statusCode).sort(), [204, 409, 409, 409])
   t.same(apps.log, [])
