@@ -11,10 +11,12 @@ import { registerMailboxes } from './cases/mailbox-routes.js'
 import { registerReports } from './cases/report-routes.js'
 import { registerHelp } from './help/help-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
-import { type DeskSettings, registerDeskPages } from './page-routes.js'
+import { type DeskSettings, LOOPBACK, registerDeskPages } from './page-routes.js'
 import { registerPeople } from './people/people-routes.js'
 import { registerTrail } from './people/trail-routes.js'
+import { registerAccount } from './signin/account-routes.js'
 import { registerJoin } from './signin/join-routes.js'
+import { relyingPartyOf } from './signin/relying-party.js'
 import { registerSignIn } from './signin/sign-in-routes.js'
 
 export interface TriageAppParts {
@@ -22,6 +24,7 @@ export interface TriageAppParts {
   readonly log: Log
   readonly settings: DeskSettings
   readonly secure: boolean
+  readonly clock?: () => Date
 }
 
 /** The settings from which the partner app's security headers come. */
@@ -46,9 +49,9 @@ export async function createTriageApp({
   log,
   settings,
   secure,
+  clock = () => new Date(),
 }: TriageAppParts): Promise<FastifyInstance> {
   const headers = await securityHeaders(triageHelmet(secure))
-  const parts: TriageParts = { storage, cookie: createCookie('desk', secure) }
   const app = createServer({
     log,
     headers,
@@ -58,9 +61,16 @@ export async function createTriageApp({
       body: JSON.stringify({ problem }),
     }),
   })
+  const parts: TriageParts = {
+    storage,
+    cookie: createCookie('desk', secure),
+    relyingParty: () => relyingPartyOf(app, settings.origin ?? LOOPBACK),
+    clock,
+  }
   registerDeskPages(app, settings)
   registerSignIn(app, parts)
   registerJoin(app, parts)
+  registerAccount(app, parts)
   registerInbox(app, parts)
   registerReports(app, parts)
   registerMailboxes(app, parts)

@@ -10,6 +10,7 @@ import { formSchema } from '../report/signs.js'
 import { requireLanguage } from '../settings.js'
 import { createRender, readAsset } from '../web/views.js'
 import { loadQuestionTemplates } from './question-templates.js'
+import { passkeyHost } from './signin/relying-party.js'
 
 const textsSchema = z.record(z.string(), z.string())
 
@@ -17,7 +18,11 @@ export interface DeskSettings {
   readonly siteName: string
   readonly defaultLanguage: string
   readonly demonstration: boolean
+  /** the address that people reach the partner app at; without one, this machine */
+  readonly origin?: string
 }
+
+export const LOOPBACK = 'http://127.0.0.1'
 
 /** SHA-256 of the browser code, in hex: what `baken doctor` compares with the published one. */
 export function bundleHash(): string {
@@ -33,12 +38,22 @@ export function registerDeskPages(app: FastifyInstance, settings: DeskSettings):
   const script = readAsset('browser/desk.js')
   const style = readAsset('assets/desk.css')
   app.get('/desk.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
+  // Lists of common words and names, with which a browser judges words of somebody's own choice: data, no script.
+  const commonWords = readAsset('browser/common-words.json')
+  app.get('/common-words.json', (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(commonWords),
+  )
   app.get('/desk.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(style))
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
   app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
 }
 
-function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings): Map<string, string> {
+function renderPages({
+  siteName,
+  defaultLanguage,
+  demonstration,
+  origin = LOOPBACK,
+}: DeskSettings): Map<string, string> {
   const texts = loadTexts()
   requireLanguage(defaultLanguage, texts.languages)
   const render = createRender()
@@ -55,6 +70,8 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
     const data = {
       language: code,
       demonstration,
+      siteName,
+      passkeyHost: passkeyHost(origin),
       texts: texts.read(code, 'desk.json', textsSchema),
       signs: texts.read(code, 'signs.json', textsSchema),
       details: sentencesOf(texts.read(code, 'details.json', detailTextsSchema)),

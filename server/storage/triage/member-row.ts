@@ -7,6 +7,8 @@ export interface MemberKeys {
   /** codes of languages; none is any */
   readonly readingLanguages: readonly string[]
   readonly desk: { id: string; name: string; recipient: string | null; recoveryRecipient: string | null }
+  /** whether words alone let nobody in */
+  readonly asksSecondFactor: boolean
   readonly wrappedIdentity: Uint8Array
   /** the desk's identity sealed to this member; null while nobody gave it */
   readonly share: Uint8Array | null
@@ -14,7 +16,7 @@ export interface MemberKeys {
 
 export const MEMBER_KEYS = `
 select m.id, m.name, m.roles, m.reading_languages, m.salt, m.authentication_hash, m.wrapped_identity, k.sealed as share,
-  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient
+  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient, d.asks_second_factor
 from member m join desk d on d.id = m.desk left join desk_key_share k on k.member = m.id and k.desk = m.desk
 where not m.left_desk`
 
@@ -31,6 +33,7 @@ export interface MemberRow {
   desk_name: string
   recipient: string | null
   recovery_recipient: string | null
+  asks_second_factor: boolean
 }
 
 export type FoundMember = MemberKeys & { readonly salt: Uint8Array; readonly authenticationHash: Uint8Array }
@@ -47,6 +50,7 @@ export function toMember(row: MemberRow): FoundMember {
       recipient: row.recipient,
       recoveryRecipient: row.recovery_recipient,
     },
+    asksSecondFactor: row.asks_second_factor,
     salt: row.salt,
     authenticationHash: row.authentication_hash,
     wrappedIdentity: row.wrapped_identity,
