@@ -16,6 +16,9 @@ const COORDINATOR =
 const MEMBER =
   'id, desk, name, salt, authentication_hash, recipient, wrapped_identity, left_desk, roles, reading_languages'
 
+const PASSKEY =
+  'id, member, credential, public_key, counter, transports, wrapped_identity, name, added_on'
+
 const INTAKE_MAY = [
   'execute draft_chunk_get(bytea,uuid,smallint)',
   'execute draft_chunk_put(bytea,uuid,smallint,bytea)',
@@ -42,7 +45,10 @@ const INTAKE_MAY = [
 ].sort()
 
 const TRIAGE_MAY = [
+  'delete code_app',
   'delete desk_key_share',
+  'delete passkey',
+  'delete passkey_challenge',
   'delete session',
   'delete session_proof',
   'delete sign_in_attempt',
@@ -52,9 +58,12 @@ const TRIAGE_MAY = [
   'execute sweep()',
   'insert assessment (report, member, sealed)',
   'insert audit (member, act, report, help, about, reason)',
+  'insert code_app (member, sealed_secret, last_step, added_on)',
   'insert desk_key_share (desk, member, sealed)',
   'insert invitation (id, desk, name, token_hash, expires_at, roles, invited_by)',
   `insert member (${MEMBER})`,
+  `insert passkey (${PASSKEY})`,
+  'insert passkey_challenge (hash, purpose, member, ends_at)',
   'insert question (id, mailbox, sealed)',
   'insert session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
   'insert session_proof (token_hash, session, proved_at)',
@@ -63,12 +72,15 @@ const TRIAGE_MAY = [
   'select answer (id, question, sealed, half_day)',
   'select assessment (report, member, sealed)',
   'select audit (number, at, member, act, report, help, about, reason)',
+  'select code_app (member, sealed_secret, last_step, added_on)',
   'select desk (id, name, recipient, recovery_recipient, closed, asks_second_factor)',
   'select desk_key_share (desk, member, sealed)',
   'select instance_secret (name, value)',
   'select invitation (id, desk, name, token_hash, expires_at, used, roles, invited_by)',
   'select mailbox (id, recipient, half_day, closed)',
   `select member (${MEMBER})`,
+  `select passkey (${PASSKEY})`,
+  'select passkey_challenge (hash, purpose, member, ends_at)',
   'select question (id, mailbox, sealed)',
   'select queue_item (report, urgent, half_day, state, member)',
   'select report (id, desk, police_unit, urgent, half_day, file_count)',
@@ -76,10 +88,12 @@ const TRIAGE_MAY = [
   'select session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
   'select session_proof (token_hash, session, proved_at)',
   'select sign_in_attempt (name_hash, window_start, attempts)',
+  'update code_app (sealed_secret, last_step, added_on)',
   'update invitation (used)',
   'update mailbox (closed)',
   'update queue_item (state, member)',
-  'update member (left_desk, roles, reading_languages)',
+  'update member (salt, authentication_hash, wrapped_identity, left_desk, roles, reading_languages)',
+  'update passkey (counter)',
   'update session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
   'update sign_in_attempt (name_hash, window_start, attempts)',
   ...['insert', 'select'].flatMap((verb) => [
@@ -93,8 +107,8 @@ const TRIAGE_MAY = [
   'update help_entry (entry, retired, revision)',
   'update help_version (version)',
   // Of the staff's own tables the order may be seen; of what reporters sent never.
-  ...['assessment', 'audit', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(order),
-  ...['member', 'question', 'session', 'session_proof', 'sign_in_attempt', ...HELP].map(order),
+  ...['assessment', 'audit', 'code_app', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(order),
+  ...['member', 'passkey', 'passkey_challenge', 'question', 'session', 'session_proof', 'sign_in_attempt', ...HELP].map(order),
 ].sort()
 
 function order(table: string): string {
