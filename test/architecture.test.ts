@@ -252,7 +252,7 @@ interface Ban {
 
 const BANS: readonly Ban[] = [
   {
-    says: 'of a request two headers are read: the cookie, and which compression it takes',
+    says: 'of a request three headers are read: the cookie, which compression it takes, and the proof of a page of the desk',
     within: 'server/',
     places: [],
     isBanned: readsOtherHeaders,
@@ -262,6 +262,13 @@ const BANS: readonly Ban[] = [
       'log(request.headers)',
       "request.raw.headers['x-any']",
     ],
+  },
+  {
+    says: 'the proof of a page is read in one place, and never by the public app',
+    within: 'server/',
+    places: ['server/triage/access.ts'],
+    isBanned: (node) => ts.isStringLiteralLike(node) && node.text === 'x-baken-proof',
+    broken: ["request.headers['x-baken-proof']"],
   },
   {
     says: 'no header that tells of a person or a way is named',

@@ -20,9 +20,6 @@ export interface TriageParts {
   readonly clock: () => Date
 }
 
-/** The header in which a page shows the proof it keeps in its memory. */
-export const PROOF_HEADER = 'x-baken-proof'
-
 type Handle<Who, T> = (member: Who, request: FastifyRequest, reply: FastifyReply) => Promise<T>
 
 /**
@@ -75,7 +72,7 @@ async function admit(
   request: FastifyRequest,
 ): Promise<SignedInMember> {
   const token = cookie.read(request.headers.cookie)
-  const proof = request.headers[PROOF_HEADER]
+  const proof = request.headers['x-baken-proof']
   const member = token
     ? await storage.continueSession(hashToken(token), typeof proof === 'string' ? hashToken(proof) : null)
     : null

@@ -233,7 +233,7 @@ t.test('a table, column, view or function that a migration adds is tried too', a
     found.filter((right) => !INTAKE_MAY.includes(right)),
     [
       'execute planted_open()',
-      'select desk (id, name, recipient, recovery_recipient, closed, secret)',
+      'select desk (id, name, recipient, recovery_recipient, closed, asks_second_factor, secret)',
       'select planted (words)',
       'select planted_view (sealed)',
       'update later.planted (id)',

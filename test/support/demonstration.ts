@@ -36,7 +36,9 @@ export async function readInbox(app: string, { names, passphrase, identity }: De
   })
   if (signedIn.status !== 200) throw new Error(`${name} was not let in: ${signedIn.status}`)
   const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const inbox = (await (await fetch(`${app}/inbox`, { headers: { cookie } })).json()) as {
+  const { proof } = (await signedIn.json()) as { proof: string }
+  const headers = { cookie, 'x-baken-proof': proof }
+  const inbox = (await (await fetch(`${app}/inbox`, { headers })).json()) as {
     items: { id: string; header: string }[]
   }
   for (const { id, header } of inbox.items) {

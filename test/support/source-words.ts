@@ -20,7 +20,7 @@ export function readsOtherHeaders(node: ts.Node): boolean {
     memberOf(node) === 'headers' && !(ts.isCallExpression(node.parent) && node.parent.expression === node)
   if (!isHeaders) return false
   const read = isAccess(node.parent) && node.parent.expression === node ? memberOf(node.parent) : undefined
-  return read !== 'cookie' && read !== 'accept-encoding'
+  return read !== 'cookie' && read !== 'accept-encoding' && read !== 'x-baken-proof'
 }
 
 /** Whether this looks at where a request came from. */

@@ -97,7 +97,7 @@ t.test('a line says who, which act, which report and when, and nothing more', as
   const { rows } = await database.owner.query('select * from audit')
   t.ok(rows.length > 5)
   for (const row of rows) {
-    t.same(Object.keys(row), ['number', 'at', 'member', 'act', 'report', 'help'])
+    t.same(Object.keys(row), ['number', 'at', 'member', 'act', 'report', 'help', 'about', 'reason'])
     t.equal(row.help, null, 'only acts on the help directory name a row of it')
     t.match(row.act, /^(member|report|mailbox)\.[a-z-]+$/)
     t.match(row.member, /^[0-9a-f-]{36}$/)

@@ -53,7 +53,9 @@ async function* watched(rows: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 }
 
 async function ask(): Promise<IncomingMessage> {
-  const asked = get(`${origin}/reports/${report}/parts/${file}`, { headers: { cookie: sam.cookie } })
+  const asked = get(`${origin}/reports/${report}/parts/${file}`, {
+    headers: { cookie: sam.cookie, 'x-baken-proof': sam.proof },
+  })
   const [answer] = (await once(asked, 'response')) as [IncomingMessage]
   return answer
 }

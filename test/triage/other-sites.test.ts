@@ -16,7 +16,7 @@ const send = (url: string, type: string | null, body = '{}') =>
   triage.inject({
     method: 'POST',
     url,
-    headers: { cookie: sam.cookie, ...(type && { 'content-type': type }) },
+    headers: { cookie: sam.cookie, 'x-baken-proof': sam.proof, ...(type && { 'content-type': type }) },
     ...(type && { payload: body }),
   })
 
@@ -79,7 +79,7 @@ t.test('no answer lets another site read it or put it in a frame', async (t) => 
   for (const url of ['/inbox', '/session', '/nl/', '/desk.js', '/nowhere']) {
     const { headers } = await triage.inject({
       url,
-      headers: { cookie: sam.cookie, origin: 'https://other.example' },
+      headers: { cookie: sam.cookie, 'x-baken-proof': sam.proof, origin: 'https://other.example' },
     })
     t.equal(headers['access-control-allow-origin'], undefined, url)
     t.equal(headers['cross-origin-resource-policy'], 'same-origin')

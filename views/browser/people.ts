@@ -3,7 +3,7 @@
 import { isRoleSet, ROLES, type Role } from '../../server/report/roles.js'
 import { api, type PeopleAnswer, type Person, Problem } from './api.js'
 import type { Desk } from './context.js'
-import { button, element, facts, form, present } from './dom.js'
+import { button, element, facts, form } from './dom.js'
 import { choice, showErrors, textField } from './forms.js'
 import { countText, deskLanguage, languageText, text } from './texts.js'
 
@@ -130,21 +130,19 @@ function drawPerson(desk: Desk, person: Person, refresh: (message: string) => Pr
     'li',
     { class: 'card', 'aria-labelledby': `person-${id}`, 'data-person': name },
     element('h3', { id: `person-${id}` }, name),
-    element(
-      'p',
-      { class: 'marks' },
-      ...present([
-        left && element('span', { class: 'mark' }, text('people.left')),
-        isSelf && element('span', { class: 'mark' }, text('people.self')),
-      ]),
-    ),
+    (left || isSelf) &&
+      element(
+        'p',
+        { class: 'marks' },
+        element('span', { class: 'mark' }, text(left ? 'people.left' : 'people.self')),
+      ),
     facts([
       [text('people.roles'), rolesText(roles)],
       [text('people.languages'), languages || text('people.any-language')],
       [text('people.key'), text(hasKey ? 'people.has-key' : 'people.no-key')],
       [text('people.sessions'), left ? '' : countText('people.session-count', sessions)],
     ]),
-    ...(left || isSelf ? [] : personActs(desk, person, refresh)),
+    !left && !isSelf && element('div', { class: 'person-acts' }, ...personActs(desk, person, refresh)),
   )
 }
 

@@ -27,7 +27,11 @@ t.test('the first member brings the key of the desk; the second one waits until 
   const desk = await newDesk(apps)
   const [first, second] = [await invite(apps, desk, 'Fatima'), await invite(apps, desk, 'Jan')]
   const begun = await triage.inject({ method: 'POST', url: '/join/begin', payload: { token: first } })
-  t.same(begun.json(), { name: 'Fatima', desk: { id: desk, name: 'New desk', recipient: null } })
+  t.same(begun.json(), {
+    name: 'Fatima',
+    desk: { id: desk, name: 'New desk', recipient: null },
+    roles: FIRST_ROLES,
+  })
   const { response, keys } = await joinFirst(triage, first)
   t.equal(response.statusCode, 204)
   const fatima = await signIn(triage, 'fatima')

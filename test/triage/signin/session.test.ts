@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import t from 'tap'
 import { startApps } from '../../support/apps.js'
 import { signIn } from '../../support/desk-client.js'
+import { routesOf } from '../../support/routes-of.js'
 
 const { triage, database } = await startApps(t)
 
@@ -23,27 +24,8 @@ const PUBLIC = new Set([
   'POST /join/begin',
 ])
 
-/** Every route of the app, read from its own tree. */
-function allRoutes(): { method: 'GET' | 'POST'; url: string }[] {
-  const above: string[] = []
-  return triage
-    .printRoutes({ commonPrefix: false })
-    .split('\n')
-    .flatMap((line) => {
-      const found = /^([\s│]*)[└├]── (\S+) \(([A-Z, ]+)\)$/.exec(line)
-      if (!found) return []
-      const [, indent = '', segment = '', methods = ''] = found
-      const depth = indent.length / 4
-      above.splice(depth, above.length, segment)
-      const url = above.join('')
-      return methods
-        .split(', ')
-        .flatMap((method) => (method === 'GET' || method === 'POST' ? [{ method, url }] : []))
-    })
-}
-
 t.test('without a session every route answers 401, but those for signing in and joining', async (t) => {
-  const routes = allRoutes()
+  const routes = routesOf(triage)
   t.ok(routes.length >= 27, `${routes.length} routes`)
   const refused: string[] = []
   for (const { method, url } of routes) {

@@ -1,0 +1,202 @@
+// What the test of the access table needs: somebody in each role, and something of each kind to ask for. The expectations
+// come from the table; here stands only how a thing of a kind is made.
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { makeMemberKeys, sealShare } from '../../server/member-keys.js'
+import { CONTENT_ROLES, type Role } from '../../server/report/roles.js'
+import { createMember } from '../../server/storage/owner.js'
+import { hashToken } from '../../server/triage/access.js'
+import type { Access, RouteName } from '../../server/triage/access-table.js'
+import type { TestApps } from './apps.js'
+import { PASSPHRASE } from './desk.js'
+import { base64, type DeskClient, signIn } from './desk-client.js'
+import { sendReport } from './send-report.js'
+
+export interface Actor {
+  readonly role: Role
+  readonly id: string
+  readonly client: DeskClient
+  /** a proof that was given more than ten minutes ago */
+  readonly oldProof: string
+}
+
+/** Somebody who has this role and no other, signed in; with the desk's key where the role may have it. */
+export async function actorIn(apps: TestApps, role: Role): Promise<Actor> {
+  const { database, desk, triage, triageStorage } = apps
+  const name = `only ${role}`
+  const keys = await makeMemberKeys(PASSPHRASE)
+  const isReader = (CONTENT_ROLES as readonly Role[]).includes(role)
+  const share = isReader ? await sealShare(desk.keys.identity, keys.recipient) : null
+  const id = await createMember(database.owner, { desk: desk.id, name, roles: [role], keys, share })
+  const client = await signIn(triage, name)
+  const oldProof = randomUUID()
+  const { rows } = await database.owner.query<{ id: string }>('select id from session where member = $1', [
+    id,
+  ])
+  await triageStorage.addProof(rows[0]?.id ?? '', hashToken(oldProof))
+  await database.owner.query(
+    `update session_proof set proved_at = now() - interval '11 minutes' where token_hash = $1`,
+    [hashToken(oldProof)],
+  )
+  return { role, id, client, oldProof }
+}
+
+/** Something that a route may be asked about. */
+export interface Thing {
+  /** in the words of the kind: `mine`, `of a colleague`, `of another desk`, … */
+  readonly name: string
+  /** whether the table lets an actor in a role of the route do it */
+  readonly isAllowed: boolean
+  /** what stands for `:id` and the others in the address */
+  readonly ids: Readonly<Record<string, string>>
+}
+
+type Kind = NonNullable<Access['object']>
+
+/** Makes things of every kind; each call puts them back as they were. */
+export interface Things {
+  of(kind: Kind, actor: Actor): Promise<Thing[]>
+}
+
+export async function makeThings(apps: TestApps, otherDesk: string): Promise<Things> {
+  const { database, intake } = apps
+  const { owner } = database
+  for (let i = 0; i < 5; i++) await sendReport(intake, { words: 'a van at night', written: 'yes' })
+  await apps.release()
+  const { rows: reports } = await owner.query<{ id: string }>('select id from report order by id')
+  const [mine = '', colleagues = '', waiting = '', assessed = '', foreign = ''] = reports.map(({ id }) => id)
+  await owner.query('update report set desk = $2 where id = $1', [foreign, otherDesk])
+  const { rows: parts } = await owner.query<{ report: string; id: string }>(
+    `select report, id from report_part where kind = 'situation'`,
+  )
+  const partOf = (report: string) => parts.find((part) => part.report === report)?.id ?? ''
+  const idOf = async (name: string): Promise<string> => {
+    const { rows } = await owner.query<{ id: string }>('select id from member where name = $1', [name])
+    return rows[0]?.id ?? ''
+  }
+  const [ilse, bo, max] = [await idOf('ilse'), await idOf('bo'), await idOf('max')]
+  const waitingForKey = await newcomer(apps, apps.desk.id, 'waits for the key')
+  const elsewhere = await newcomer(apps, otherDesk, 'waits elsewhere')
+  const { rows: mailboxes } = await owner.query<{ id: string }>('select id from mailbox limit 1')
+
+  const putReports = async (actor: Actor): Promise<void> => {
+    await owner.query('delete from assessment')
+    await owner.query(`update queue_item set state = 'waiting', member = null`)
+    await owner.query(`update queue_item set state = 'claimed', member = $2 where report = $1`, [
+      mine,
+      actor.id,
+    ])
+    await owner.query(`update queue_item set state = 'claimed', member = $2 where report = $1`, [
+      colleagues,
+      ilse,
+    ])
+    await owner.query(`update queue_item set state = 'assessed', member = $2 where report = $1`, [
+      assessed,
+      ilse,
+    ])
+  }
+  const reportThings = async (actor: Actor, allowed: readonly string[]): Promise<Thing[]> => {
+    await putReports(actor)
+    const named = { mine, 'of a colleague': colleagues, waiting, assessed, 'of another desk': foreign }
+    return Object.entries({ ...named, unknown: randomUUID() }).map(([name, id]) => ({
+      name,
+      isAllowed: allowed.includes(name),
+      ids: { id, part: partOf(id) || randomUUID() },
+    }))
+  }
+  const memberThings = (named: Readonly<Record<string, string>>, allowed: string): Thing[] =>
+    Object.entries({ ...named, unknown: randomUUID() }).map(([name, id]) => ({
+      name,
+      isAllowed: name === allowed,
+      ids: { id },
+    }))
+
+  return {
+    async of(kind, actor) {
+      switch (kind) {
+        case 'held':
+          return reportThings(actor, ['mine'])
+        case 'readable':
+          return reportThings(actor, ['mine', 'assessed'])
+        case 'waiting':
+          return reportThings(actor, ['waiting'])
+        case 'desk':
+          return reportThings(actor, ['mine', 'of a colleague', 'waiting', 'assessed'])
+        case 'mailbox': {
+          await owner.query('update mailbox set closed = false')
+          const file = randomUUID()
+          await owner.query('delete from addition')
+          await owner.query(
+            `insert into addition values ($1, 0, $2, 'added_file', '\\x00', '2026-11-23 pm')`,
+            [file, mailboxes[0]?.id],
+          )
+          return memberThings({ known: mailboxes[0]?.id ?? '' }, 'known').map((thing) => ({
+            ...thing,
+            ids: { ...thing.ids, file },
+          }))
+        }
+        case 'colleague': {
+          const there = await newcomer(apps, apps.desk.id, `colleague ${randomUUID()}`)
+          const named = { 'a colleague': there, oneself: actor.id, 'of another desk': bo, 'who left': max }
+          return memberThings(named, 'a colleague')
+        }
+        case 'key': {
+          await owner.query('delete from desk_key_share where member in ($1, $2)', [waitingForKey, elsewhere])
+          const named = { 'who waits': waitingForKey, 'who has it': ilse, 'of another desk': elsewhere }
+          return memberThings({ ...named, 'who may not': await idOf('only auditor') }, 'who waits')
+        }
+        case 'own':
+          return []
+      }
+    },
+  }
+}
+
+/** A triager without a key. */
+async function newcomer({ database }: TestApps, desk: string, name: string): Promise<string> {
+  const bytes = new Uint8Array(32)
+  const keys = {
+    salt: bytes,
+    authentication: bytes,
+    recipient: `age1${'q'.repeat(58)}`,
+    wrappedIdentity: bytes,
+  }
+  return createMember(database.owner, { desk, name, roles: ['triager'], keys, share: null })
+}
+
+/** What is sent with a route, so that nothing but the access decides. */
+export function bodyFor(name: RouteName): object {
+  const sealed = base64(new Uint8Array(200))
+  const bodies: Partial<Record<RouteName, object>> = {
+    'POST /prove': { authentication: base64(new Uint8Array(32)) },
+    'POST /reading-languages': { languages: ['nl'] },
+    'POST /reports/:id/assessment': { sealed },
+    'POST /mailboxes/:id/questions': { id: randomUUID(), sealed },
+    'POST /members/:id/share': { sealed },
+    'POST /members/invite': { name: `invited ${randomUUID()}`, roles: ['triager'] },
+    'POST /members/:id/roles': { roles: ['reviewer'] },
+    'POST /help/save': {},
+    'POST /help/verify': { kind: 'entry', id: 'police', seen: 0 },
+    'POST /help/retire': { kind: 'entry', id: 'police', seen: 0, retired: false },
+  }
+  return bodies[name] ?? {}
+}
+
+/** Asks a route about a thing. */
+export async function ask(
+  triage: FastifyInstance,
+  name: RouteName,
+  ids: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: number; problem: string }> {
+  const [method = 'GET', path = ''] = name.split(' ')
+  const url = path.replace(/:(\w+)/g, (_, id: string) => ids[id] ?? randomUUID())
+  const answer = await triage.inject({
+    method: method as 'GET' | 'POST',
+    url,
+    headers: { ...headers },
+    ...(method === 'POST' && { payload: bodyFor(name) }),
+  })
+  const isJson = /json/.test(String(answer.headers['content-type']))
+  return { status: answer.statusCode, problem: isJson ? (answer.json().problem ?? '') : '' }
+}
