@@ -16,8 +16,7 @@ const COORDINATOR =
 const MEMBER =
   'id, desk, name, salt, authentication_hash, recipient, wrapped_identity, left_desk, roles, reading_languages'
 
-const PASSKEY =
-  'id, member, credential, public_key, counter, transports, wrapped_identity, name, added_on'
+const PASSKEY = 'id, member, credential, public_key, counter, transports, wrapped_identity, name, added_on'
 
 const INTAKE_MAY = [
   'execute draft_chunk_get(bytea,uuid,smallint)',
@@ -107,8 +106,19 @@ const TRIAGE_MAY = [
   'update help_entry (entry, retired, revision)',
   'update help_version (version)',
   // Of the staff's own tables the order may be seen; of what reporters sent never.
-  ...['assessment', 'audit', 'code_app', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(order),
-  ...['member', 'passkey', 'passkey_challenge', 'question', 'session', 'session_proof', 'sign_in_attempt', ...HELP].map(order),
+  ...['assessment', 'audit', 'code_app', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(
+    order,
+  ),
+  ...[
+    'member',
+    'passkey',
+    'passkey_challenge',
+    'question',
+    'session',
+    'session_proof',
+    'sign_in_attempt',
+    ...HELP,
+  ].map(order),
 ].sort()
 
 function order(table: string): string {
