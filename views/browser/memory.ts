@@ -5,9 +5,7 @@ import { forgetProof, Problem, type Session } from './api.js'
 import { Drafts } from './drafts.js'
 
 /** Who is signed in; the identity in it is wrapped, so it may stay through a lock. */
-export interface Account extends Session {
-  readonly salt: Uint8Array
-}
+export type Account = Session
 
 export interface Keys {
   readonly member: string
@@ -42,6 +40,12 @@ export class Memory {
   get deskKey(): string {
     if (!this.#keys?.desk) throw new Problem('locked')
     return this.#keys.desk
+  }
+
+  /** Keeps who is signed in while the words that open the key are still to come. */
+  know(account: Account): void {
+    this.#account = account
+    this.#keys = null
   }
 
   async open(account: Account, keys: Keys): Promise<void> {

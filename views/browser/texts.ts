@@ -5,6 +5,8 @@ import type { QuestionTemplate } from '../../server/report/question-template.js'
 interface DeskData {
   readonly language: string
   readonly demonstration: boolean
+  readonly siteName: string
+  readonly passkeyHost: string
   readonly texts: Readonly<Record<string, string>>
   readonly signs: Readonly<Record<string, string>>
   readonly details: Readonly<Record<string, string>>
@@ -28,6 +30,12 @@ export function text(key: string, values: Readonly<Record<string, string | numbe
 
 /** The language of this page. */
 export const deskLanguage = data.language
+
+/** The name of the site. */
+export const siteName = data.siteName
+
+/** The host that this page must be opened at for passkeys to work. */
+export const passkeyHost = data.passkeyHost
 
 /** The languages of the public site, by code. */
 export const siteLanguages = data.siteLanguages
