@@ -249,7 +249,8 @@ export const api = {
     authentication: Uint8Array
     salt: Uint8Array
     wrappedIdentity: Uint8Array
-  }) => send('/words', Object.fromEntries(Object.entries(given).map(([name, bytes]) => [name, toBase64(bytes)]))),
+  }) =>
+    send('/words', Object.fromEntries(Object.entries(given).map(([name, bytes]) => [name, toBase64(bytes)]))),
   session: async (signal: AbortSignal): Promise<Session> =>
     session(await get<RawSession>('/session', signal)),
   signOut: () => send('/sign-out'),
@@ -408,7 +409,8 @@ async function problemCode(answer: Response): Promise<string> {
   const isUnknown = answer.status === 401
   try {
     const { problem } = (await answer.json()) as { problem?: unknown }
-    if (typeof problem === 'string' && (!isUnknown || SECOND_FACTOR_PROBLEMS.includes(problem))) return problem
+    if (typeof problem === 'string' && (!isUnknown || SECOND_FACTOR_PROBLEMS.includes(problem)))
+      return problem
   } catch {
     // A proxy in between answers with a page of its own; the status says enough.
   }

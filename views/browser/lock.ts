@@ -73,7 +73,9 @@ function byPasskey(desk: Desk, account: Account): HTMLElement[] {
       const { response, secret } = await usePasskey(await api.beginProof(), signal)
       desk.page.say(text('passkey.checking'))
       const wrapped = await api.proveByPasskey(response).catch((error: unknown) => {
-        throw error instanceof Problem && error.code === 'not-allowed' ? new Problem('passkey-refused') : error
+        throw error instanceof Problem && error.code === 'not-allowed'
+          ? new Problem('passkey-refused')
+          : error
       })
       signal.throwIfAborted()
       const member = await identityOf(wrapped, secret)
@@ -127,11 +129,8 @@ function byWords(desk: Desk, account: Account, isProved: boolean): HTMLFormEleme
     name,
     passphrase.wrapper,
   )
-  const second = secondFactor(desk, 'code', () => made.requestSubmit())
-  made.append(
-    second.wrapper,
-    element('button', { type: 'submit', class: 'primary' }, text('unlock.submit')),
-  )
+  const second = secondFactor(desk.run, 'code', () => made.requestSubmit())
+  made.append(second.wrapper, element('button', { type: 'submit', class: 'primary' }, text('unlock.submit')))
   return made
 }
 

@@ -29,8 +29,18 @@ function ask(
   const passphrase = passphraseField('confirm-words', text('passphrase.label'), text('passphrase.hint'))
   const status = element('p', { role: 'status' })
   const errorAt = (field: string, words: string) => showErrors(desk.page, made, [{ field, text: words }])
+  // What the page says is not heard behind a dialog.
+  const run = async (work: (signal: AbortSignal) => Promise<void>) => {
+    status.textContent = ''
+    try {
+      await work(signal)
+    } catch (error) {
+      if (!signal.aborted) status.textContent = problemText(error, text('problem.passkey-refused'))
+    }
+  }
   const send = async () => {
-    if (passphrase.control.value.trim() === '') return void errorAt('confirm-words', text('passphrase.missing'))
+    if (passphrase.control.value.trim() === '')
+      return void errorAt('confirm-words', text('passphrase.missing'))
     const proofs = second.given()
     if (proofs.code !== undefined && !isCode(proofs.code)) {
       return void errorAt('confirm-code', text('second.no-code'))
@@ -49,7 +59,7 @@ function ask(
     dialog.close()
   }
   const made = form({}, send, passphrase.wrapper)
-  const second = secondFactor(desk, 'confirm-code', () => made.requestSubmit())
+  const second = secondFactor(run, 'confirm-code', () => made.requestSubmit())
   made.append(
     second.wrapper,
     element(
@@ -59,16 +69,13 @@ function ask(
       button(text('confirm.back'), () => dialog.close(), { class: 'secondary' }),
     ),
   )
-  const sign = async () => {
-    try {
+  const sign = () =>
+    run(async () => {
       const { response } = await usePasskey(await api.beginProof(), signal)
       await api.proveByPasskey(response)
       answer = 'passkey'
       dialog.close()
-    } catch (error) {
-      if (!signal.aborted) status.textContent = problemText(error, text('passkey.refused'))
-    }
-  }
+    })
   const byPasskey = withPasskey && own.passkeys > 0 && whyNoPasskeys() === null
   const dialog: HTMLDialogElement = element(
     'dialog',

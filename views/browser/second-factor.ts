@@ -16,8 +16,11 @@ export interface SecondFactor {
   answer(problem: unknown): FieldError[] | null
 }
 
-/** A place for the second factor in a form of words; `send` sends the form once more. */
-export function secondFactor(desk: Desk, id: string, send: () => void): SecondFactor {
+/**
+ * A place for the second factor in a form of words; `send` sends the form once more, and `run` tells where a device
+ * fails.
+ */
+export function secondFactor(run: Desk['run'], id: string, send: () => void): SecondFactor {
   const wrapper = element('div', { hidden: true, class: 'stack' })
   const code = codeField(id, text('second.code-hint'))
   let passkey: object | null = null
@@ -27,7 +30,7 @@ export function secondFactor(desk: Desk, id: string, send: () => void): SecondFa
     wrapper.querySelector<HTMLElement>('input, button')?.focus()
   }
   const sign = () =>
-    desk.run(async (signal) => {
+    run(async (signal) => {
       passkey = (await usePasskey(await api.beginPasskey(), signal)).response
       send()
     })

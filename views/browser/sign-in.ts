@@ -30,7 +30,7 @@ export async function keepKeys(desk: Desk, session: Session, member: string): Pr
 }
 
 /** Keeps forms that are only a few words wide. */
-export function narrow(...content: Node[]): HTMLElement {
+export function narrow(...content: (Node | string)[]): HTMLElement {
   return element('div', { class: 'narrow' }, ...content)
 }
 
@@ -89,11 +89,8 @@ function byWords(desk: Desk, name: string): HTMLFormElement {
     nameField.wrapper,
     passphrase.wrapper,
   )
-  const second = secondFactor(desk, 'code', () => made.requestSubmit())
-  made.append(
-    second.wrapper,
-    element('button', { type: 'submit', class: 'primary' }, text('sign-in.submit')),
-  )
+  const second = secondFactor(desk.run, 'code', () => made.requestSubmit())
+  made.append(second.wrapper, element('button', { type: 'submit', class: 'primary' }, text('sign-in.submit')))
   return made
 }
 

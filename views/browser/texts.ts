@@ -106,6 +106,18 @@ export function languageTag(code: string): string | null {
   return Object.hasOwn(data.siteLanguages, code) ? code : null
 }
 
+/** `2026-11-23` as a person says it. */
+export function dayText(day: string): string {
+  // Noon in UTC is the same date everywhere in Europe.
+  const date = new Date(`${day}T12:00:00Z`)
+  const words = new Intl.DateTimeFormat(data.language, {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+    calendar: 'gregory',
+  })
+  return Number.isNaN(date.getTime()) ? day : words.format(date)
+}
+
 /** `2026-11-23 pm` as a person says it. */
 export function halfDayText(halfDay: string): string {
   const [date = '', half = ''] = halfDay.split(' ')
