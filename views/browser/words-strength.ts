@@ -2,7 +2,7 @@
 // words come from the server when somebody wants to choose words.
 import { type OptionsType, ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { normalisePassphrase } from '../../server/report/key-derivation.js'
-import { OWN_WORDS_LEAST_SCORE, OWN_WORDS_LEAST_SIGNS } from '../../server/report/second-factor.js'
+import { OWN_WORDS_LEAST_GUESSES, OWN_WORDS_LEAST_SIGNS } from '../../server/report/second-factor.js'
 import { Problem } from './api.js'
 
 /** What makes words easy to guess; `own-words.<reason>` says it. */
@@ -22,8 +22,12 @@ export async function weaknessOf(typed: string, about: readonly string[]): Promi
     judge = null
     throw error
   })
-  const { score, sequence } = loaded.check(words, [...about])
-  if (score >= OWN_WORDS_LEAST_SCORE) return null
+  // Also without spaces, which the library takes for signs that are hard to guess: the lower of the two counts.
+  const names = about.flatMap(partsOf)
+  const [spaced, joined] = [words, words.replaceAll(' ', '')].map((form) => loaded.check(form, names))
+  const lower = spaced && joined && spaced.guessesLog10 < joined.guessesLog10 ? spaced : joined
+  if (!lower || lower.guessesLog10 >= OWN_WORDS_LEAST_GUESSES) return null
+  const { sequence } = lower
   const kinds = sequence.map((match) => ({
     pattern: match.pattern,
     list: String(match.dictionaryName ?? ''),
@@ -33,6 +37,12 @@ export async function weaknessOf(typed: string, about: readonly string[]): Promi
   if (kinds.some(({ pattern }) => ['sequence', 'spatial', 'wordSequence', 'date'].includes(pattern)))
     return 'row'
   return kinds.some(({ pattern }) => pattern === 'dictionary') ? 'common' : 'guess'
+}
+
+/** A name as a whole and each of its words. */
+function partsOf(name: string): string[] {
+  const whole = normalisePassphrase(name)
+  return [whole, ...whole.split(' ')]
 }
 
 async function load(): Promise<ZxcvbnFactory> {
