@@ -49,6 +49,25 @@ function forgetRemoved() {
   }
 }
 
+/** Each list goes from the most to the least common; what comes later says little. */
+const MOST_WORDS = 40_000
+/** Nearly the same words as those of films and series, which are in another list. */
+const LEFT_OUT = ['wikipedia-en']
+
+/** Words, names, passwords and keyboards, for judging words of somebody's own choice in the browser. */
+async function commonWords() {
+  const common = await import('@zxcvbn-ts/language-common')
+  const english = await import('@zxcvbn-ts/language-en')
+  const dutch = await import('@zxcvbn-ts/language-nl-be')
+  const lists = Object.entries({
+    ...common.dictionary,
+    ...english.dictionary,
+    ...Object.fromEntries(Object.entries(dutch.dictionary).map(([name, list]) => [`${name}-nl`, list])),
+  }).filter(([name]) => !LEFT_OUT.includes(name))
+  const dictionary = Object.fromEntries(lists.map(([name, list]) => [name, list.slice(0, MOST_WORDS)]))
+  return JSON.stringify({ dictionary, graphs: common.adjacencyGraphs })
+}
+
 /** Builds everything. Throws when the compiler finds a fault; dist/ then counts as stale. */
 export async function build() {
   const { build: bundle } = await import('esbuild')
@@ -69,6 +88,7 @@ export async function build() {
     legalComments: 'none',
     logLevel: 'warning',
   })
+  writeFileSync(join(root, 'dist/views/browser/common-words.json'), await commonWords())
   await bundle({
     absWorkingDir: root,
     entryPoints: ['public', 'information', 'tools', 'near', 'leaflet', 'cover', 'desk', 'viewer'].map(

@@ -10,6 +10,8 @@ export interface Access {
    * last ten minutes
    */
   readonly proof: 'none' | 'page' | 'fresh'
+  /** whether it is open to who came in with words alone where the desk asks for a second factor */
+  readonly withWordsAlone?: boolean
   /**
    * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
    * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
@@ -39,16 +41,32 @@ const KEEPERS_OF_HELP = ['triager', 'reviewer', 'desk_lead', 'administrator'] as
 
 const everyone = 'everyone'
 const anyone = 'anyone'
+const withWordsAlone = true
 
 export const ACCESS = {
   'POST /sign-in/begin': { roles: anyone, proof: 'none' },
   'POST /sign-in': { roles: anyone, proof: 'none' },
+  'POST /sign-in/passkey/begin': { roles: anyone, proof: 'none' },
+  'POST /sign-in/passkey': { roles: anyone, proof: 'none' },
   'POST /join/begin': { roles: anyone, proof: 'none' },
   'POST /join': { roles: anyone, proof: 'none' },
-  'POST /prove': { roles: everyone, proof: 'none' },
-  'POST /sign-out': { roles: everyone, proof: 'none' },
-  'GET /session': { roles: everyone, proof: 'page' },
+  'POST /prove': { roles: everyone, proof: 'none', withWordsAlone },
+  'POST /prove/passkey/begin': { roles: everyone, proof: 'none', withWordsAlone },
+  'POST /prove/passkey': { roles: everyone, proof: 'none', withWordsAlone },
+  'POST /sign-out': { roles: everyone, proof: 'none', withWordsAlone },
+  'GET /session': { roles: everyone, proof: 'page', withWordsAlone },
   'POST /reading-languages': { roles: everyone, proof: 'page' },
+
+  'GET /account': { roles: everyone, proof: 'page', withWordsAlone },
+  'GET /sessions': { roles: everyone, proof: 'page' },
+  'POST /sessions/:id/end': { roles: everyone, proof: 'page', object: 'own' },
+  'POST /sessions/end-others': { roles: everyone, proof: 'page' },
+  'POST /passkeys/begin': { roles: everyone, proof: 'fresh', withWordsAlone },
+  'POST /passkeys': { roles: everyone, proof: 'fresh', withWordsAlone },
+  'POST /passkeys/:id/remove': { roles: everyone, proof: 'fresh', object: 'own' },
+  'POST /codes': { roles: everyone, proof: 'fresh', withWordsAlone },
+  'POST /codes/remove': { roles: everyone, proof: 'fresh' },
+  'POST /words': { roles: everyone, proof: 'fresh' },
 
   'GET /inbox': { roles: READERS, proof: 'page' },
   'GET /inbox/assessed': { roles: READERS, proof: 'page' },

@@ -18,10 +18,12 @@ import { registerInbox } from './inbox/inbox-routes.js'
 import { registerViews } from './inbox/view-routes.js'
 import { registerKeys } from './keys/key-routes.js'
 import { registerResealing } from './keys/reseal-routes.js'
-import { type DeskSettings, registerDeskPages } from './page-routes.js'
+import { type DeskSettings, LOOPBACK, registerDeskPages } from './page-routes.js'
 import { registerPeople } from './people/people-routes.js'
 import { registerTrail } from './people/trail-routes.js'
+import { registerAccount } from './signin/account-routes.js'
 import { registerJoin } from './signin/join-routes.js'
+import { relyingPartyOf } from './signin/relying-party.js'
 import { registerSignIn } from './signin/sign-in-routes.js'
 
 export interface TriageAppParts {
@@ -29,6 +31,7 @@ export interface TriageAppParts {
   readonly log: Log
   readonly settings: DeskSettings
   readonly secure: boolean
+  readonly clock?: () => Date
 }
 
 /** The settings from which the partner app's security headers come. */
@@ -57,9 +60,9 @@ export async function createTriageApp({
   log,
   settings,
   secure,
+  clock = () => new Date(),
 }: TriageAppParts): Promise<FastifyInstance> {
   const headers = await securityHeaders(triageHelmet(secure))
-  const parts: TriageParts = { storage, cookie: createCookie('desk', secure) }
   const app = createServer({
     log,
     headers,
@@ -69,11 +72,18 @@ export async function createTriageApp({
       body: JSON.stringify({ problem }),
     }),
   })
+  const parts: TriageParts = {
+    storage,
+    cookie: createCookie('desk', secure),
+    relyingParty: () => relyingPartyOf(app, settings.origin ?? LOOPBACK),
+    clock,
+  }
   const code = loadBrowserCode()
   registerDeskPages(app, settings, code)
   await registerCode(app, code, secure)
   registerSignIn(app, parts)
   registerJoin(app, parts)
+  registerAccount(app, parts)
   registerKeys(app, parts)
   registerResealing(app, parts)
   registerInbox(app, parts)

@@ -16,9 +16,13 @@ export interface CodeFile {
   readonly body: string
 }
 
+const DATA = 'application/json; charset=utf-8'
+
 const BUILT = [
   { path: '/desk.js', asset: 'browser/desk.js', type: SCRIPT, use: 'desk' },
   { path: '/desk.css', asset: 'assets/desk.css', type: STYLE, use: 'desk' },
+  // Lists of common words and names, with which a browser judges words of somebody's own choice: data, no script.
+  { path: '/common-words.json', asset: 'browser/common-words.json', type: DATA, use: 'desk' },
   { path: '/headers-worker.js', asset: 'browser/headers-worker.js', type: SCRIPT, use: 'worker' },
   { path: '/viewer.js', asset: 'browser/viewer.js', type: SCRIPT, use: 'viewer' },
   { path: '/viewer.css', asset: 'assets/viewer.css', type: STYLE, use: 'viewer' },

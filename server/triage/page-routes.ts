@@ -10,6 +10,7 @@ import { requireLanguage } from '../settings.js'
 import { createRender } from '../web/views.js'
 import { type CodeFile, integrityOf, listHashes, shortHash } from './browser-code.js'
 import { loadQuestionTemplates } from './question-templates.js'
+import { passkeyHost } from './signin/relying-party.js'
 
 const textsSchema = z.record(z.string(), z.string())
 
@@ -17,7 +18,11 @@ export interface DeskSettings {
   readonly siteName: string
   readonly defaultLanguage: string
   readonly demonstration: boolean
+  /** the address that people reach the partner app at; without one, this machine */
+  readonly origin?: string
 }
+
+export const LOOPBACK = 'http://127.0.0.1'
 
 /** Registers the page in each language; gives the paths it stands at. */
 export function registerDeskPages(
@@ -37,7 +42,7 @@ export function registerDeskPages(
 
 /** By path, the page in each language. The same settings and code give the same bytes: `baken doctor` compares them. */
 function renderPages(
-  { siteName, defaultLanguage, demonstration }: DeskSettings,
+  { siteName, defaultLanguage, demonstration, origin = LOOPBACK }: DeskSettings,
   code: readonly CodeFile[],
 ): Map<string, string> {
   const texts = loadTexts()
@@ -59,6 +64,8 @@ function renderPages(
       language: code,
       demonstration,
       codeHash,
+      siteName,
+      passkeyHost: passkeyHost(origin),
       texts: texts.read(code, 'desk.json', textsSchema),
       signs: texts.read(code, 'signs.json', textsSchema),
       details: sentencesOf(texts.read(code, 'details.json', detailTextsSchema)),

@@ -199,8 +199,10 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
           }
           return memberThings({ open, 'that is over': over, 'of another desk': elsewhere }, 'open')
         }
-        case 'own':
-          return []
+        case 'own': {
+          const named = { mine: await ownThing(apps, actor.id), 'of a colleague': await ownThing(apps, ilse) }
+          return memberThings({ ...named, 'of another desk': await ownThing(apps, bo) }, 'mine')
+        }
       }
     },
   }
@@ -280,6 +282,22 @@ async function newcomer({ database }: TestApps, desk: string, name: string): Pro
     wrappedIdentity: bytes,
   }
   return createMember(database.owner, { desk, name, roles: ['triager'], keys, share: null })
+}
+
+/** A session and a passkey of a member, under one id. */
+async function ownThing({ database: { owner } }: TestApps, member: string): Promise<string> {
+  const id = randomUUID()
+  await owner.query(
+    `insert into session (token_hash, member, last_seen_at, ends_at, id)
+     values (uuid_send(gen_random_uuid()), $1, now(), now() + interval '1 hour', $2)`,
+    [member, id],
+  )
+  await owner.query(
+    `insert into passkey (id, member, credential, public_key, counter, transports, name)
+     values ($2, $1, uuid_send(gen_random_uuid()), '\\x00', 0, '{}', 'x')`,
+    [member, id],
+  )
+  return id
 }
 
 /** What is sent with a route, so that nothing but the access decides. */

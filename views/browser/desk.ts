@@ -2,6 +2,7 @@
 // gone after a page load. The server never sees the passphrase, the key or anything opened.
 import './zod-settings.js'
 import { identityToRecipient } from 'age-encryption'
+import { showAccount } from './account.js'
 import { api, listenForKey, Problem } from './api.js'
 import { confirmed } from './confirm.js'
 import type { Desk } from './context.js'
@@ -59,7 +60,9 @@ function start(place: HTMLElement): void {
       page.identify({
         desk: account.desk.name,
         member: account.member.name,
-        links: viewsFor(account.member.roles).flatMap(({ link }) => link ?? []),
+        links: account.secondFactor.isNeeded
+          ? []
+          : viewsFor(account.member.roles).flatMap(({ link }) => link ?? []),
         lock,
         signOut: () => signOut(desk),
       })
@@ -69,6 +72,8 @@ function start(place: HTMLElement): void {
   }
 
   async function drawView(account: Account, keys: Keys): Promise<void> {
+    // Until there is a second factor, where the desk asks for one, nothing else is open.
+    if (account.secondFactor.isNeeded) return showAccount(desk)
     const { roles } = account.member
     const found = viewAt(roles, location.hash.slice(1))
     const lacksKey = keys.desk === null && waitsForKey(roles)

@@ -7,9 +7,7 @@ import { InboxMemory } from './inbox-memory.js'
 import { createHeaderOpener, type HeaderOpener } from './open-headers.js'
 
 /** Who is signed in; the identity in it is wrapped, so it may stay through a lock. */
-export interface Account extends Session {
-  readonly salt: Uint8Array
-}
+export type Account = Session
 
 /** The identity of the desk that is live, then the earlier ones, with which older reports open. */
 export type DeskKeys = readonly [string, ...string[]]
@@ -74,6 +72,12 @@ export class Memory {
   /** The live identity of the desk, which is given to others. Throws Problem `locked` when it is not in memory. */
   get deskKey(): string {
     return this.deskKeys[0]
+  }
+
+  /** Keeps who is signed in while the words that open the key are still to come. */
+  know(account: Account): void {
+    this.#account = account
+    this.#keys = null
   }
 
   async open(account: Account, keys: Keys): Promise<void> {

@@ -96,7 +96,13 @@ function knownHeader(who: Identification): Node[] {
       'div',
       { class: 'bar-name' },
       element('p', {}, who.desk),
-      element('p', { class: 'bar-member' }, text('app.signed-in-as', { name: who.member })),
+      element(
+        'p',
+        { class: 'bar-member' },
+        text('app.signed-in-as', { name: who.member }),
+        ' ',
+        element('a', { href: '#account', class: 'bar-link' }, text('account.title')),
+      ),
     ),
     element(
       'nav',

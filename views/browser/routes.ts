@@ -1,5 +1,6 @@
 // Which views there are, for whom, and which of them stand in the header.
-import { mayReadContent, type Role } from '../../server/report/roles.js'
+import { mayReadContent, ROLES, type Role } from '../../server/report/roles.js'
+import { showAccount } from './account.js'
 import type { Desk } from './context.js'
 import { showHelpForm } from './help-form.js'
 import { showHelp } from './help-list.js'
@@ -99,6 +100,8 @@ const VIEWS: readonly View[] = [
     show: (desk, [, isNew, kind, id]) =>
       showHelpForm(desk, kind === 'entry' ? 'entry' : 'coordinator', isNew ? null : (id ?? '')),
   },
+  // Stands in the header by the member's name.
+  { route: /^account$/, roles: ROLES, needsKey: false, show: showAccount },
 ]
 
 /** The views that somebody in these roles may see. */
@@ -114,7 +117,7 @@ export function viewAt(roles: readonly Role[], route: string): { view: View; mat
     if (match) return { view, match }
   }
   const [first] = views
-  const match = first?.link && first.route.exec(first.link.route)
+  const match = first?.route.exec(first.link?.route ?? 'account')
   return first && match ? { view: first, match } : null
 }
 

@@ -6,6 +6,8 @@ interface DeskData {
   readonly language: string
   readonly demonstration: boolean
   readonly codeHash: string
+  readonly siteName: string
+  readonly passkeyHost: string
   readonly texts: Readonly<Record<string, string>>
   readonly signs: Readonly<Record<string, string>>
   readonly details: Readonly<Record<string, string>>
@@ -32,6 +34,11 @@ export const deskLanguage = data.language
 
 /** What this page's code is called by its server: a short hash that people compare. */
 export const codeHash = data.codeHash
+/** The name of the site. */
+export const siteName = data.siteName
+
+/** The host that this page must be opened at for passkeys to work. */
+export const passkeyHost = data.passkeyHost
 
 /** The languages of the public site, by code. */
 export const siteLanguages = data.siteLanguages
@@ -56,13 +63,6 @@ export function countText(key: string, count: number): string {
 /** Several names in one sentence, as the language joins them. */
 export function listText(names: readonly string[]): string {
   return new Intl.ListFormat(data.language).format(names)
-}
-
-/** A day such as 2026-11-23 as a person says it. */
-export function dayText(day: string): string {
-  const at = new Date(`${day}T12:00:00Z`)
-  if (Number.isNaN(at.getTime())) return day
-  return new Intl.DateTimeFormat(data.language, { dateStyle: 'long' }).format(at)
 }
 
 /** The text of a code that may be unknown to this page, or the code itself. */
@@ -112,6 +112,18 @@ export function languageText(code: string): string {
 /** A language code fit for a `lang` attribute, or null. */
 export function languageTag(code: string): string | null {
   return Object.hasOwn(data.siteLanguages, code) ? code : null
+}
+
+/** `2026-11-23` as a person says it. */
+export function dayText(day: string): string {
+  // Noon in UTC is the same date everywhere in Europe.
+  const date = new Date(`${day}T12:00:00Z`)
+  const words = new Intl.DateTimeFormat(data.language, {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+    calendar: 'gregory',
+  })
+  return Number.isNaN(date.getTime()) ? day : words.format(date)
 }
 
 /** `2026-11-23 pm` as a person says it. */

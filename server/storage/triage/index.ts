@@ -3,6 +3,7 @@ import { bindAll, type ConnectOptions, connect, SILENCE_MS } from '../connect.js
 import * as assign from './assign.js'
 import * as audit from './audit.js'
 import * as deskKeys from './desk-keys.js'
+import * as factors from './factors.js'
 import * as help from './help.js'
 import { createQueueListener } from './listen.js'
 import * as mailboxes from './mailboxes.js'
@@ -20,6 +21,7 @@ import * as workload from './workload.js'
 
 export type { AuditAct, TrailLine } from './audit.js'
 export type { KeyState, ProposedKey } from './desk-keys.js'
+export type { ChallengePurpose, Factors, Passkey, Removal } from './factors.js'
 export type { HelpChangeOf } from './help.js'
 export type { QueueWord } from './listen.js'
 export type { Conversation } from './mailboxes.js'
@@ -30,7 +32,7 @@ export type { OpenInvitation, Person } from './people.js'
 export type { QueuePlace, QueueRow } from './queue-row.js'
 export type { ReportFacts } from './reports.js'
 export type { SavedView } from './saved-views.js'
-export type { Means, ProofAge, SignedInMember } from './sessions.js'
+export type { Means, OwnSession, ProofAge, SignedInMember } from './sessions.js'
 
 /** Binds the functions of this folder to one pool; `close` ends it. */
 export function openTriageStorage(options: ConnectOptions) {
@@ -40,6 +42,7 @@ export function openTriageStorage(options: ConnectOptions) {
     ...bindAll(pool, assign),
     ...bindAll(pool, audit),
     ...bindAll(pool, deskKeys),
+    ...bindAll(pool, factors),
     ...bindAll(pool, help),
     ...bindAll(pool, mailboxes),
     ...bindAll(pool, members),
