@@ -232,8 +232,8 @@ async function runThings({ database, desk }: TestApps, actor: Actor, part: strin
     return run
   }
   const { rows } = await owner.query<{ id: string; mine: boolean }>(
-    'select id, member = $1 as mine from session order by member = $1 desc',
-    [actor.id],
+    'select id, token_hash = $1 as mine from session order by token_hash = $1 desc',
+    [hashToken(actor.client.cookie.split('=')[1] ?? '')],
   )
   const mine = await begin(rows.find((session) => session.mine)?.id ?? '')
   const others = await begin(rows.find((session) => !session.mine)?.id ?? '')
