@@ -86,8 +86,8 @@ export async function compareSite(
 
 function differences({ status, body, header }: Fetched, wanted: ExpectedAnswer): string[] {
   if (status !== 200) return [`answered with ${status}`]
-  const headers = pickHeaders(header)
-  const named = Object.keys(wanted.headers).filter((name) => headers[name] !== wanted.headers[name])
+  const policies = pickHeaders(header)
+  const named = Object.keys(wanted.policies).filter((name) => policies[name] !== wanted.policies[name])
   return [...(body === wanted.body ? [] : ['its bytes']), ...named]
 }
 
@@ -101,17 +101,21 @@ function originOf(address: string): string {
 }
 
 async function fetchFrom(address: string): Promise<Fetched> {
-  const answer = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(WITHIN_MS) })
+  const {
+    status,
+    body: stream,
+    headers,
+  } = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(WITHIN_MS) })
   const pieces: Buffer[] = []
   let bytes = 0
-  for await (const piece of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const piece of (stream ?? []) as AsyncIterable<Uint8Array>) {
     bytes += piece.length
     if (bytes > MOST_BYTES) throw new Error('an answer is far too large')
     pieces.push(Buffer.from(piece))
   }
   // Not text(): it would take away a mark at the start that a browser may read otherwise.
   const body = Buffer.concat(pieces).toString('utf8')
-  return { status: answer.status, body, header: (name) => answer.headers.get(name) }
+  return { status, body, header: (name) => headers.get(name) }
 }
 
 function readList(list: string): Map<string, string> {

@@ -11,7 +11,7 @@ import { type DeskSettings, registerDeskPages } from './page-routes.js'
 export interface ExpectedAnswer {
   readonly body: string
   /** those that decide what the browser lets the code do, and which file it is */
-  readonly headers: Readonly<Record<string, string>>
+  readonly policies: Readonly<Record<string, string>>
 }
 
 /** Headers that a proxy has no reason to change; how long to stay on https is its own matter. */
@@ -49,7 +49,7 @@ export async function expectedAnswers(
   const answers = new Map<string, ExpectedAnswer>()
   for (const path of [...pages, ...code.map((file) => file.path), '/bundle-hashes.txt']) {
     const { body, headers } = await app.inject(path)
-    answers.set(path, { body, headers: pickHeaders((name) => headers[name]?.toString()) })
+    answers.set(path, { body, policies: pickHeaders((name) => headers[name]?.toString()) })
   }
   await app.close()
   return answers
