@@ -93,8 +93,8 @@ async function grow(
        returning id, urgent, half_day
      ),
      numbered as (select *, row_number() over () as n from made)
-     insert into queue_item (report, urgent, half_day, desk, state, member, leased_until)
-       select id, urgent, half_day, $1,
+     insert into queue_item (report, urgent, half_day, desk, police_unit, file_count, state, member, leased_until)
+       select id, urgent, half_day, $1, 'national', 0,
          case when n % 100 between 40 and 79 then 'assessed' when n % 100 in (90, 91) then 'claimed' else 'waiting' end,
          case when n % 100 between 40 and 79 or n % 100 in (90, 91) then $4::uuid end,
          case when n % 100 in (90, 91) then now() + interval '8 hours' end

@@ -91,7 +91,7 @@ const TRIAGE_MAY = [
   `select member (${MEMBER})`,
   'select question (id, mailbox, sealed)',
   'select queue_age (report, late)',
-  'select queue_item (report, urgent, half_day, state, member, desk, leased_until)',
+  'select queue_item (report, urgent, half_day, state, member, desk, police_unit, file_count, leased_until)',
   'select report (id, desk, police_unit, urgent, half_day, file_count)',
   'select report_part (id, chunk, report, kind, sealed)',
   'select session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
