@@ -2,11 +2,17 @@
 -- and a word to every open page when something changed. No column tells when a report came or was released.
 alter table queue_item
   add column desk uuid references desk,
+  add column police_unit text,
+  add column file_count smallint,
   add column leased_until timestamptz;
-update queue_item q set desk = r.desk from report r where r.id = q.report;
+update queue_item q set desk = r.desk, police_unit = r.police_unit, file_count = r.file_count
+from report r where r.id = q.report;
 update queue_item set leased_until = now() + interval '8 hours' where state = 'claimed';
-alter table queue_item alter column desk set not null;
+alter table queue_item
+  alter column desk set not null, alter column police_unit set not null, alter column file_count set not null;
 comment on column queue_item.desk is 'public: the desk it is sealed to';
+comment on column queue_item.police_unit is 'coarse: copied for the list: regional police unit, or national';
+comment on column queue_item.file_count is 'coarse: copied for the list: number of files';
 comment on column queue_item.leased_until is 'partner: until when the member has it, unless somebody works on it; it then waits again';
 -- One index for each question: the open ones in their order, the waiting ones, those of a member, the newest assessed.
 drop index queue_item_urgent_half_day_report_idx;
@@ -14,7 +20,7 @@ create index queue_item_open on queue_item (desk, (not urgent), half_day, report
 create index queue_item_waiting on queue_item (desk, (not urgent), half_day, report) where state = 'waiting';
 create index queue_item_claimed on queue_item (member, leased_until) where state = 'claimed';
 create index queue_item_assessed on queue_item (desk, half_day desc, report) where state = 'assessed';
-grant select (desk, leased_until), update (leased_until) on queue_item to baken_triage;
+grant select (desk, police_unit, file_count, leased_until), update (leased_until) on queue_item to baken_triage;
 
 -- What the desk asks of itself.
 create table desk_target (
@@ -124,8 +130,8 @@ begin
   select coalesce(array_agg(f.id order by random()), '{}') into moved from fresh f;
   insert into public.report_part select p.* from public.arrival_part p where p.report = any (moved) order by random()
   on conflict do nothing;
-  insert into public.queue_item (report, desk, urgent, half_day)
-    select r.id, r.desk, r.urgent, r.half_day from public.report r where r.id = any (moved) order by random();
+  insert into public.queue_item (report, desk, urgent, half_day, police_unit, file_count)
+    select r.id, r.desk, r.urgent, r.half_day, r.police_unit, r.file_count from public.report r where r.id = any (moved) order by random();
   insert into public.queue_age (report, rounds_left)
     select r.id, coalesce(t.urgent_minutes, 60) / 10
     from public.report r left join public.desk_target t on t.desk = r.desk

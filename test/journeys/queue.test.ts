@@ -23,10 +23,15 @@ interface Seat extends Visit {
 }
 
 /** Somebody of the desk with the inbox on the screen. Sounds are counted in the page, as `sounds`. */
-async function sitDown(name: string, options: object = { viewport: DESKTOP }): Promise<Seat> {
+async function sitDown(
+  name: string,
+  options: object = { viewport: DESKTOP },
+  hasClock = false,
+): Promise<Seat> {
   const seat = await visit(browser, origin, options)
   const sent: string[] = []
   const { page } = seat
+  if (hasClock) await page.clock.install()
   page.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`))
   await page.addInitScript(`
     window.sounds = 0
@@ -107,7 +112,7 @@ t.test('filters work on what was opened; a view is kept sealed, and its address 
     .click()
   await page.getByLabel('Part of the name of a municipality').fill('trech')
   t.equal(await rows(page).count(), 1)
-  t.match(await rows(page).innerText(), 'Utrecht')
+  t.match(await rows(page).textContent(), 'Utrecht')
   await page.getByText('Keep this filter as a view').click()
   await page.getByLabel('Name of the view').fill('canary of a name')
   await page.getByLabel('For the whole team').check()
@@ -125,11 +130,12 @@ t.test('filters work on what was opened; a view is kept sealed, and its address 
   const ilse = await sitDown('ilse')
   await ilse.page.getByRole('link', { name: 'canary of a name (team)' }).click()
   await ilse.page.locator('.filters-on').getByText('shows 1 report').waitFor()
-  t.match(await rows(ilse.page).innerText(), 'Utrecht')
+  t.match(await rows(ilse.page).textContent(), 'Utrecht')
   t.equal(await ilse.page.getByRole('button', { name: 'Remove this view' }).count(), 0)
   await page.getByRole('button', { name: 'Remove this view' }).click()
   await page.getByText('The view is removed.').waitFor()
-  t.match(await page.locator('.filters-on').innerText(), /Polish/, 'the list goes on as it was filtered')
+  await page.locator('.filters-on').getByText('Polish').waitFor()
+  t.pass('the list goes on as it was filtered')
   await page.getByRole('button', { name: 'Clear the filter' }).click()
   t.equal(await rows(page).count(), 4)
   await page.getByRole('button', { name: 'Lock now' }).click()
@@ -266,6 +272,30 @@ t.test(
     await context.close()
   },
 )
+
+t.test('a claim is renewed each minute while somebody is at work, and not while nobody is', async (t) => {
+  await owner.query('delete from report')
+  await sendReport(apps.intake, { words: 'a van at night' })
+  await apps.release()
+  const { page, context, sent } = await sitDown('ilse', { viewport: DESKTOP }, true)
+  await page.getByRole('button', { name: 'Take the next report' }).click()
+  await page.getByText('a van at night').waitFor()
+  const renewals = () => sent.filter((request) => /\/renew /.test(request)).length
+  const minutes = async (count: number) => {
+    for (let i = 0; i < count; i++) await page.clock.runFor(60_000)
+  }
+  await page.getByLabel('Note').fill('at work')
+  await page.keyboard.press('End')
+  const renewed = page.waitForResponse((response) => response.url().endsWith('/renew'))
+  await minutes(1)
+  t.equal((await renewed).status(), 204)
+  await minutes(6)
+  const before = renewals()
+  t.ok(before >= 1 && before <= 6, `${before} renewals`)
+  await minutes(5)
+  t.equal(renewals(), before, 'the page is open, and nobody there')
+  await context.close()
+})
 
 t.test(
   'after a flood the page holds the five thousand most pressing and draws fifty of a group',

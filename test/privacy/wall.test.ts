@@ -116,7 +116,7 @@ const TRIAGE_MAY = [
   `select member (${MEMBER})`,
   'select question (id, mailbox, sealed, desk_key)',
   'select queue_age (report, late)',
-  'select queue_item (report, urgent, half_day, state, member, desk, leased_until)',
+  'select queue_item (report, urgent, half_day, state, member, desk, police_unit, file_count, leased_until)',
   `select passkey (${PASSKEY})`,
   'select passkey_challenge (hash, purpose, member, ends_at)',
   'select report (id, desk, police_unit, urgent, half_day, file_count)',

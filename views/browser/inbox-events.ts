@@ -20,6 +20,11 @@ async function keepLine(look: (word: QueueWord) => Promise<void>, signal: AbortS
       // Whoever may not ask hears it at the next question; this loop would only ask on and on.
       if (signal.aborted || (error instanceof Problem && error.status > 0 && error.status < 500)) return
     }
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS * (1 + Math.random())))
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS * (1 + chance())))
   }
+}
+
+/** Between 0 and 1: pages whose server was away do not all come back in one moment. */
+function chance(): number {
+  return (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 256
 }

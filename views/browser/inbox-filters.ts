@@ -38,7 +38,7 @@ export function createFilters(current: () => InboxFilter, change: (filter: Inbox
     select.addEventListener('change', () => change({ ...current(), [end]: select.value || null }))
     return select
   }) as [HTMLSelectElement, HTMLSelectElement]
-  const summary = element('summary', {})
+  const summary = element('summary', {}, text('filter.title'))
   const panel = element(
     'details',
     { class: 'filters' },

@@ -27,6 +27,7 @@ import { countText, languageText, municipalities, text } from './texts.js'
 
 /** While headers are being opened, filters and groups are counted anew after so many. */
 const COUNT_EVERY = 400
+const SAY_EVERY_MS = 15_000
 
 /** Which reports the inbox shows. */
 export type InboxView =
@@ -54,6 +55,7 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
   let withdrawn: ReadonlySet<string> = new Set()
   let drawn: string | null = null
   let hasFailed = false
+  let lastSaid = 0
   let filter: InboxFilter =
     view.kind === 'all'
       ? memory.inbox.filter
@@ -152,7 +154,10 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
     const words = summaryText(inbox)
     summary.textContent = words
     draw()
-    if (!isFirst) page.say(text('inbox.changed', { summary: words }))
+    // At a busy desk something changes all the time: the line above says it, and ears hear it now and then.
+    if (isFirst || Date.now() - lastSaid < SAY_EVERY_MS) return
+    lastSaid = Date.now()
+    page.say(text('inbox.changed', { summary: words }))
   }
 
   function filtered() {
@@ -263,7 +268,13 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
     )
   }
 
-  const options = settings({ refresh: () => desk.run(look), draw: () => draw() })
+  const options = settings({
+    refresh() {
+      lastSaid = 0
+      return desk.run(look)
+    },
+    draw: () => draw(),
+  })
   const filters = createFilters(() => filter, changeFilter)
   const languages = own.readingLanguages.map(languageText).join(', ')
   const isTriager = own.roles.includes('triager')

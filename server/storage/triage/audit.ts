@@ -26,6 +26,7 @@ export type AuditAct =
   | 'report.taken-over'
   /** time gave it back; without a member, about the one who had it */
   | 'report.lease-ended'
+  | 'desk.targets-changed'
   | 'report.opened'
   | 'report.file-opened'
   | 'report.assessed'

@@ -20,11 +20,12 @@ export type QueuePlace = Pick<QueueRow, 'urgent' | 'halfDay' | 'id'>
 
 /** The half of a statement after `from (…) q`: what the rows of the queue carry. The member is $2. */
 export const ROW_FACTS = `
-select q.report as id, r.police_unit as "policeUnit", q.urgent, q.half_day as "halfDay", r.file_count as files,
-  q.state, q.member, m.name as "claimedBy", coalesce(a.late, false) as late, w.report is not null as watched`
+select q.report as id, q.police_unit as "policeUnit", q.urgent, q.half_day as "halfDay", q.file_count as files,
+  q.state, q.member, m.name as "claimedBy", w.report is not null as watched,
+  case when q.urgent then coalesce((select a.late from queue_age a where a.report = q.report), false) else false end
+    as late`
 export const ROW_JOINS = `
-join report r on r.id = q.report left join member m on m.id = q.member left join queue_age a on a.report = q.report
-left join watch w on w.report = q.report and w.member = $2`
+left join member m on m.id = q.member left join watch w on w.report = q.report and w.member = $2`
 
 /** How long a claim holds without anybody at work: an hour when it is urgent, otherwise a day's work. */
 export const LEASE = `now() + case when urgent then interval '1 hour' else interval '8 hours' end`

@@ -14,7 +14,7 @@ export async function listOpen(
 ): Promise<QueueRow[]> {
   const { rows } = await pool.query<QueueRow>(
     `${ROW_FACTS} from (
-       select * from (select report, desk, urgent, half_day, state, member from queue_item) i
+       select report, urgent, half_day, police_unit, file_count, state, member from queue_item
        where desk = $1 and state <> 'assessed' and (not urgent, half_day, report) > ($3, $4, $5)
        order by (not urgent), half_day, report limit $6
      ) q ${ROW_JOINS} order by (not q.urgent), q.half_day, q.report`,
@@ -26,7 +26,11 @@ export async function listOpen(
 
 const NIL = '00000000-0000-0000-0000-000000000000'
 
-/** The newest assessed reports. */
+const ASSESSED = `
+select report, urgent, half_day, police_unit, file_count, state, member from queue_item
+where desk = $1 and state = 'assessed'`
+
+/** The newest assessed reports, and those that the member follows however old they are. */
 export async function listAssessed(
   pool: Queryable,
   { desk, member }: { readonly desk: string; readonly member: string },
@@ -34,8 +38,9 @@ export async function listAssessed(
 ): Promise<QueueRow[]> {
   const { rows } = await pool.query<QueueRow>(
     `${ROW_FACTS} from (
-       select report, urgent, half_day, state, member from queue_item
-       where desk = $1 and state = 'assessed' order by half_day desc, report limit $3
+       (${ASSESSED} order by half_day desc, report limit $3)
+       union
+       (${ASSESSED} and report in (select report from watch where member = $2))
      ) q ${ROW_JOINS} order by q.half_day desc, q.report`,
     [desk, member, limit],
   )

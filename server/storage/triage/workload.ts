@@ -1,7 +1,7 @@
 // The desk's own targets, and how much work lies with whom: counts alone, of members and of half-days.
-import type { Targets } from '../../report/ageing.js'
-import { DEFAULT_TARGETS } from '../../report/ageing.js'
-import type { Queryable } from '../connect.js'
+import { DEFAULT_TARGETS, type Targets } from '../../report/ageing.js'
+import type { Pool, Queryable } from '../connect.js'
+import { withAuditLine } from './with-audit-line.js'
 
 /** The desk's targets, or those it begins with. */
 export async function readTargets(pool: Queryable, desk: string): Promise<Targets> {
@@ -15,16 +15,19 @@ export async function readTargets(pool: Queryable, desk: string): Promise<Target
 
 /** Changes the targets. Urgent reports that are counting down already keep the one they began with. */
 export async function setTargets(
-  pool: Queryable,
-  desk: string,
+  pool: Pool,
+  { desk, member }: { readonly desk: string; readonly member: string },
   { urgentMinutes, waitingHalfDays, readingHalfDays }: Targets,
 ): Promise<void> {
-  await pool.query(
-    `insert into desk_target values ($1, $2, $3, $4) on conflict (desk) do update set
+  await withAuditLine(pool, { act: 'desk.targets-changed', member }, async (client) => {
+    await client.query(
+      `insert into desk_target values ($1, $2, $3, $4) on conflict (desk) do update set
        urgent_minutes = excluded.urgent_minutes, waiting_half_days = excluded.waiting_half_days,
        reading_half_days = excluded.reading_half_days`,
-    [desk, urgentMinutes, waitingHalfDays, readingHalfDays],
-  )
+      [desk, urgentMinutes, waitingHalfDays, readingHalfDays],
+    )
+    return true
+  })
 }
 
 export interface WorkCount {

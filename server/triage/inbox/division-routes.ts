@@ -41,8 +41,8 @@ export function registerDivision(app: FastifyInstance, parts: TriageParts): void
     targets: await storage.readTargets(desk.id),
   }))
 
-  route(app, parts, 'POST /targets', async ({ desk }, request, reply) => {
-    await storage.setTargets(desk.id, bodyOf(request, targetsSchema))
+  route(app, parts, 'POST /targets', async ({ desk, member }, request, reply) => {
+    await storage.setTargets({ desk: desk.id, member: member.id }, bodyOf(request, targetsSchema))
     return reply.code(204).send()
   })
 }

@@ -10,6 +10,7 @@ import { startApps } from '../../support/apps.js'
 import { listen } from '../../support/browser.js'
 import { type DeskClient, signIn } from '../../support/desk-client.js'
 import { makeReports } from '../../support/make-reports.js'
+import { sendReport } from '../../support/send-report.js'
 
 const apps = await startApps(t)
 const { triage, database, desk, log } = apps
@@ -78,6 +79,22 @@ t.test('a word says that something happened, and nothing of it', async (t) => {
   await line.until(() => line.fresh().length >= 3)
   t.match(line.text(), /^(:\n\n|event: (work|urgent)\ndata:\n\n)+$/, 'these bytes and no others')
   line.close()
+})
+
+t.test('what arrives says nothing before it is released, and then one word for all of it', async (t) => {
+  const heard: (string | undefined)[] = []
+  const client = await owner.connect()
+  t.teardown(() => client.release(true))
+  client.on('notification', ({ payload }) => heard.push(payload))
+  await client.query('listen baken_queue')
+  for (const danger of ['yes', 'no', 'yes']) await sendReport(apps.intake, { danger, words: 'now' })
+  await client.query(`select pg_notify('baken_queue', 'a mark')`)
+  t.same(heard, ['a mark'])
+  await apps.triageStorage.releaseArrivals(false)
+  await apps.triageStorage.releaseArrivals(false)
+  await apps.release()
+  await client.query('select 1')
+  t.same(heard.slice(1), ['urgent', 'work'])
 })
 
 t.test('a hundred things in a moment are two words at most', async (t) => {

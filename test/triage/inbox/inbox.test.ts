@@ -88,7 +88,7 @@ t.test('what is assessed stands after everything that waits, the newest 200 of i
        from report, generate_series(1, 300) n where id = $1 returning id, half_day),
      part as (
        insert into report_part select gen_random_uuid(), 0, made.id, 'header', 'x' from made)
-     insert into queue_item select made.id, false, made.half_day, 'assessed', member, queue_item.desk from made
+     insert into queue_item select made.id, false, made.half_day, 'assessed', member, queue_item.desk, 'national', 0 from made
        join queue_item on queue_item.report = $1`,
     [report],
   )

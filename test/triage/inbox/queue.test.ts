@@ -153,7 +153,14 @@ t.test('who follows a report is told of its states, and nobody else', async (t) 
   await ilse.post('/notices/heard', { report, kind: 'watched' })
   await sam.assess(report, { usable: true, reason: 'concrete', note: '' })
   t.same(await notices(ilse), [told])
+  const who = { desk: desk.id, member: ilse.member.id }
+  t.match(
+    await storage.listAssessed(who, 0),
+    [{ id: report, watched: true }],
+    'and sees it however old it is',
+  )
   await ilse.post(`/reports/${report}/watch`, { on: false })
+  t.same(await storage.listAssessed(who, 0), [])
   t.match(await itemOf(ilse, report), { watched: false, state: 'assessed' })
   t.equal((await ilse.post(`/reports/${randomUUID()}/watch`, { on: true })).statusCode, 404)
 })
