@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import t from 'tap'
 import { areWords, checkWords } from '../../server/check-words.js'
-import { makeDeskKeys, makeMemberKeys, makeVouch, sealShare } from '../../server/member-keys.js'
+import { makeDeskKeys, makeMemberKeys } from '../../server/member-keys.js'
 import { wordsStandFor } from '../../server/report/new-key.js'
 import { createMember } from '../../server/storage/owner.js'
 import { acceptKey } from '../../server/storage/owner-keys.js'
@@ -11,42 +11,20 @@ import { baken, bakenJson } from '../support/cli.js'
 import { PASSPHRASE } from '../support/desk.js'
 import { base64, type DeskClient, sealTo, signIn } from '../support/desk-client.js'
 import { shareFor } from '../support/join.js'
+import { type KeyMember, makeProposal } from '../support/new-key.js'
 import { openedBy, sealedRows } from '../support/sealed-rows.js'
 import { createSecondDesk } from '../support/second-desk.js'
 import { sendReport } from '../support/send-report.js'
 
-interface Member {
-  readonly id: string
-  readonly name: string
-  readonly recipient: string
-}
+const holder = ({ deskKey, desk }: DeskClient) => ({ deskKey: deskKey ?? '', liveKey: desk.key })
 
-/** What a browser proposes: a new key, for these members. */
-async function makeProposal(by: DeskClient, members: readonly Member[]) {
-  const keys = await makeDeskKeys()
-  const recipients = { recipient: keys.recipient, recoveryRecipient: keys.recoveryRecipient }
-  const earlier = Buffer.from(`${by.deskKey}\n`)
-  const shares = members.map(async ({ id, name, recipient }) => ({
-    member: id,
-    sealed: base64(await sealShare(keys.identity, recipient)),
-    vouch: base64(makeVouch(keys.identity, name, recipient)),
-  }))
-  const body = {
-    id: randomUUID(),
-    replaces: by.desk.key,
-    ...recipients,
-    earlier: base64(await sealTo([keys.recipient, keys.recoveryRecipient], earlier)),
-    shares: await Promise.all(shares),
-  }
-  return { keys, body }
-}
-
-const membersOf = async (client: DeskClient): Promise<Member[]> => (await client.get('/key')).json().members
+const membersOf = async (client: DeskClient): Promise<KeyMember[]> =>
+  (await client.get('/key')).json().members
 
 /** A new key of Sam's, accepted. */
 async function rotate({ desk, triage, database }: TestApps): Promise<{ old: string; identity: string }> {
   const sam = await signIn(triage, 'sam')
-  const { keys, body } = await makeProposal(sam, await membersOf(sam))
+  const { keys, body } = await makeProposal(holder(sam), await membersOf(sam))
   if ((await sam.post('/key/proposal', body)).statusCode !== 204) throw new Error('the proposal was refused')
   const accepted = await acceptKey(database.owner, desk.id, () => true)
   if (accepted !== 'accepted') throw new Error(accepted)
@@ -69,13 +47,13 @@ t.test('one new key waits at a time, for members of the desk, and can be taken b
   )
   const own = members.filter(({ id }) => id === sam.member.id)
   const others = await membersOf(bo)
-  const { body } = await makeProposal(sam, members)
+  const { body } = await makeProposal(holder(sam), members)
   const propose = async (client: DeskClient, given: object) =>
     (await client.post('/key/proposal', given)).statusCode
 
-  t.equal(await propose(ilse, (await makeProposal(ilse, own)).body), 400, 'who makes it has it')
+  t.equal(await propose(ilse, (await makeProposal(holder(ilse), own)).body), 400, 'who makes it has it')
   t.equal(
-    await propose(sam, (await makeProposal(sam, [...own, ...others])).body),
+    await propose(sam, (await makeProposal(holder(sam), [...own, ...others])).body),
     409,
     'not for another desk',
   )
@@ -83,7 +61,7 @@ t.test('one new key waits at a time, for members of the desk, and can be taken b
   t.equal(await propose(sam, { ...body, recipient: 'age1nothing' }), 400)
   t.equal(await propose(sam, { ...body, shares: [...body.shares, ...body.shares] }), 400)
   t.equal(await propose(sam, body), 204)
-  t.equal(await propose(ilse, (await makeProposal(ilse, members)).body), 409, 'one at a time')
+  t.equal(await propose(ilse, (await makeProposal(holder(ilse), members)).body), 409, 'one at a time')
   const state = (await ilse.get('/key')).json()
   t.match(state.proposal, { id: body.id, by: 'sam', recipient: body.recipient })
   t.equal((await bo.get('/key')).json().proposal, null, 'another desk sees nothing of it')
@@ -113,7 +91,7 @@ t.test('the operator accepts only what was said, with both of its recipients', a
   t.equal((await keys('accept', '--words', 'a b c d e f')).code, 1)
   t.equal((await keys('refuse')).code, 1)
   t.equal((await keys('accept')).code, 2, 'the words are not left out')
-  const { body } = await makeProposal(sam, await membersOf(sam))
+  const { body } = await makeProposal(holder(sam), await membersOf(sam))
   await sam.post('/key/proposal', body)
   const words = checkWords(wordsStandFor(body))
   t.equal(words.split(' ').length, 6)
@@ -137,7 +115,7 @@ t.test('the operator accepts only what was said, with both of its recipients', a
   const listed = await keys('list')
   t.match(listed.stdout, /^live key, since \d{4}-\d\d-\d\d\nearlier key, since .*\nhave it: ilse, sam\n$/)
   t.equal((await keys('accept', '--words', words)).code, 1, 'once')
-  const { body: second } = await makeProposal(await signIn(triage, 'ilse'), await membersOf(sam))
+  const { body: second } = await makeProposal(holder(await signIn(triage, 'ilse')), await membersOf(sam))
   await sam.post('/key/proposal', { ...second, shares: second.shares })
   t.match((await bakenJson(['keys', 'refuse', '--desk', desk.id], { env })).json, { refused: true })
   t.equal((await database.owner.query('select from desk_key_proposal')).rowCount, 0)
@@ -154,7 +132,7 @@ t.test('who leaves while it waits gets no share of it, and neither does who come
   const [waiting] = (await sam.get('/members/waiting')).json().members
   const share = await shareFor(sam, desk.keys.identity, waiting)
   const { body } = await makeProposal(
-    sam,
+    holder(sam),
     await membersOf(sam).then((all) => all.filter((one) => one.name !== 'fatima')),
   )
   await sam.post('/key/proposal', body)
