@@ -30,6 +30,7 @@ const TRIAGE = ['server/triage/app.ts', 'server/triage/main.ts']
 /** What only the owner of the database, a demonstration or a command does. */
 const OWNERS = [
   'server/storage/owner.ts',
+  'server/storage/owner-keys.ts',
   'server/storage/import-help.ts',
   'server/storage/hold-database.ts',
   'server/storage/migrate.ts',

@@ -1,7 +1,13 @@
 import { z } from 'zod'
-import { readSealedMessages, readSealedReport, type StoredPart } from '../storage/read-sealed.js'
+import {
+  readEarlierKeys,
+  readSealedMessages,
+  readSealedReport,
+  type StoredPart,
+} from '../storage/read-sealed.js'
 import { type Arguments, type Command, CommandProblem, UsageProblem } from './command.js'
 import { DATABASE_OPTION, withDatabase } from './database.js'
+import { withEarlierKeys } from './earlier-keys.js'
 import { readInput } from './files.js'
 import { readIdentities } from './identities.js'
 import { type Opened, type OpenedPart, openParts } from './open-parts.js'
@@ -32,11 +38,16 @@ column "sealed" (ordered by id and chunk), or a plain dump of pg_dump; - stands 
     const identities = await readIdentities(await readInput(identityFile), identityFile)
     const opened =
       report === undefined
-        ? await openParts(identities, await readSealedFiles(args.words))
+        ? await openFiles(identities, args.words)
         : await openStored(args, identities, report)
     if (!args.has('any') && report === undefined) refuseMixture(opened.parts)
     return tellOpened(opened, args.optional('out'))
   },
+}
+
+async function openFiles(identities: readonly string[], paths: readonly string[]): Promise<Opened> {
+  const { parts, earlierKeys } = await readSealedFiles(paths)
+  return openParts(await withEarlierKeys(identities, earlierKeys), parts)
 }
 
 function refuseMixture(parts: readonly OpenedPart[]): void {
@@ -49,11 +60,12 @@ function refuseMixture(parts: readonly OpenedPart[]): void {
 }
 
 /** A report as it stands in the database, then the messages of its mailbox. Throws CommandProblem. */
-async function openStored(args: Arguments, identities: readonly string[], report: string): Promise<Opened> {
+async function openStored(args: Arguments, given: readonly string[], report: string): Promise<Opened> {
   if (!z.uuid().safeParse(report).success) throw new UsageProblem('--report is not an id')
   return withDatabase(args, async ({ owner }) => {
     const stored = await readSealedReport(owner, report)
     if (stored.length === 0) throw new CommandProblem('there is no report of this id')
+    const identities = await withEarlierKeys(given, await readEarlierKeys(owner, report))
     const opened = await openExpected(identities, stored)
     const mailbox = mailboxOf(opened.parts)
     const messages = mailbox ? await readSealedMessages(owner, mailbox) : []

@@ -23,14 +23,25 @@ export interface SealedFile {
   readonly sealed: Uint8Array | null
 }
 
-/** All sealed parts of files and folders; `-` is standard input. Throws CommandProblem when one cannot be read. */
-export async function readSealedFiles(paths: readonly string[]): Promise<SealedFile[]> {
-  const files: SealedFile[] = []
+export interface SealedFiles {
+  readonly parts: readonly SealedFile[]
+  /** of a dump: the lists of the keys that a desk had before */
+  readonly earlierKeys: readonly Uint8Array[]
+}
+
+/** All that is sealed in files and folders; `-` is standard input. Throws CommandProblem when one cannot be read. */
+export async function readSealedFiles(paths: readonly string[]): Promise<SealedFiles> {
+  const parts: SealedFile[] = []
+  const earlierKeys: Uint8Array[] = []
   for (const path of paths) {
-    for (const file of await listFiles(path)) files.push(...split(file, await readInput(file)))
+    for (const file of await listFiles(path)) {
+      const found = split(file, await readInput(file))
+      parts.push(...found.parts)
+      earlierKeys.push(...found.earlierKeys)
+    }
   }
-  if (files.length === 0) throw new CommandProblem('there is no sealed part in what was given')
-  return files
+  if (parts.length === 0) throw new CommandProblem('there is no sealed part in what was given')
+  return { parts, earlierKeys }
 }
 
 async function listFiles(path: string): Promise<string[]> {
@@ -47,14 +58,16 @@ async function listFiles(path: string): Promise<string[]> {
   }
 }
 
-function split(name: string, bytes: Uint8Array): SealedFile[] {
+function split(name: string, bytes: Uint8Array): SealedFiles {
   const start = Buffer.from(bytes.subarray(0, LONGEST_LINE_START)).toString('latin1')
-  if (start.startsWith(MAGIC)) return [{ name, sealed: bytes }]
-  if (start.trimStart().startsWith(ARMOUR)) return [{ name, sealed: readArmour(bytes) }]
-  const parts = readText(Buffer.from(bytes).toString('utf8'))
-  if (parts.length === 0) return [{ name, sealed: null }]
-  if (parts.length === 1) return parts.map((sealed) => ({ name, sealed }))
-  return parts.map((sealed, index) => ({ name: `${name}, part ${index + 1}`, sealed }))
+  if (start.startsWith(MAGIC)) return { parts: [{ name, sealed: bytes }], earlierKeys: [] }
+  if (start.trimStart().startsWith(ARMOUR))
+    return { parts: [{ name, sealed: readArmour(bytes) }], earlierKeys: [] }
+  const { parts, earlierKeys } = readText(Buffer.from(bytes).toString('utf8'))
+  if (parts.length === 0) return { parts: [{ name, sealed: null }], earlierKeys }
+  if (parts.length === 1) return { parts: parts.map((sealed) => ({ name, sealed })), earlierKeys }
+  const named = parts.map((sealed, index) => ({ name: `${name}, part ${index + 1}`, sealed }))
+  return { parts: named, earlierKeys }
 }
 
 function readArmour(bytes: Uint8Array): Uint8Array | null {
@@ -66,19 +79,27 @@ function readArmour(bytes: Uint8Array): Uint8Array | null {
 }
 
 /** Hexadecimal values of psql, one a line, and the COPY blocks of a dump. */
-function readText(text: string): Uint8Array[] {
+function readText(text: string): { parts: Uint8Array[]; earlierKeys: Uint8Array[] } {
+  const earlierKeys: Uint8Array[] = []
   const pieces = new Map<string, { chunk: number; bytes: Buffer }[]>()
   let columns: readonly string[] | 'skip' | 'none' = 'none'
   let last = ''
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const copy = /^COPY (?:\w+\.)?(\w+) \((.+)\) FROM stdin;$/.exec(line)
     if (copy) {
-      columns = TABLES.includes(copy[1] ?? '') ? (copy[2] ?? '').split(', ') : 'skip'
+      const isRead = copy[1] === 'desk_key' || TABLES.includes(copy[1] ?? '')
+      columns = isRead ? (copy[2] ?? '').split(', ') : 'skip'
       continue
     }
     if (line === '\\.') columns = 'none'
     if (columns === 'skip') continue
     const fields = line.split('\t')
+    const earlier = columns === 'none' ? undefined : fieldOf(columns, fields, 'earlier')
+    if (earlier !== undefined) {
+      const list = Buffer.from(HEX.exec(earlier)?.[1] ?? '', 'hex')
+      if (list.length > 0) earlierKeys.push(list)
+      continue
+    }
     const value = columns === 'none' ? line.trim() : (fields[columns.indexOf('sealed')] ?? '')
     const bytes = Buffer.from(HEX.exec(value)?.[1] ?? '', 'hex')
     if (bytes.length === 0) continue
@@ -89,9 +110,10 @@ function readText(text: string): Uint8Array[] {
     const chunk = columns === 'none' ? index : Number(fieldOf(columns, fields, 'chunk') ?? 0)
     pieces.set(last, [...(pieces.get(last) ?? []), { chunk, bytes }])
   }
-  return [...pieces.values()].map((own) =>
+  const parts = [...pieces.values()].map((own) =>
     Buffer.concat(own.sort((one, other) => one.chunk - other.chunk).map(({ bytes }) => bytes)),
   )
+  return { parts, earlierKeys }
 }
 
 function fieldOf(columns: readonly string[], fields: readonly string[], column: string): string | undefined {

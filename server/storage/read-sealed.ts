@@ -21,7 +21,8 @@ interface Row {
 export async function readSealedReport(owner: Queryable, report: string): Promise<StoredPart[]> {
   const { rows } = await owner.query<Row>(
     `select id, kind, report as of, sealed from (
-       select * from report_part union all select * from arrival_part
+       select id, chunk, report, kind, sealed from report_part
+       union all select id, chunk, report, kind, sealed from arrival_part
      ) part where report = $1
      order by array_position(array['header', 'situation', 'place', 'victims', 'offenders', 'source'], kind), id, chunk`,
     [report],
@@ -47,11 +48,22 @@ export async function readSealedMessages(owner: Queryable, mailbox: string): Pro
   )
   const added = await owner.query<Row>(
     `select id, kind, mailbox as of, sealed from (
-       select * from addition union all select * from arrival_addition
+       select id, chunk, mailbox, kind, sealed from addition
+       union all select id, chunk, mailbox, kind, sealed from arrival_addition
      ) a where mailbox = $1 order by kind, id, chunk`,
     [mailbox],
   )
   return joinChunks([...rows, ...added.rows])
+}
+
+/** The sealed lists of earlier keys of the desk that a report was sealed to. */
+export async function readEarlierKeys(owner: Queryable, report: string): Promise<Uint8Array[]> {
+  const { rows } = await owner.query<{ earlier: Uint8Array }>(
+    `select k.earlier from desk_key k where k.earlier is not null and k.desk in (
+       select desk from report where id = $1 union all select desk from arrival where id = $1)`,
+    [report],
+  )
+  return rows.map(({ earlier }) => earlier)
 }
 
 function joinChunks(rows: readonly Row[]): StoredPart[] {

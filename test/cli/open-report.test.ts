@@ -6,11 +6,14 @@ import t, { type Test } from 'tap'
 import { packJson } from '../../server/report/envelope.js'
 import type { ReportHeader } from '../../server/report/report.js'
 import { createSealer } from '../../server/sealing/index.js'
+import { acceptKey } from '../../server/storage/owner-keys.js'
 import { startApps, type TestApps } from '../support/apps.js'
 import { hiddenValue } from '../support/calm-page.js'
 import { baken, bakenJson, ownFolder } from '../support/cli.js'
 import { databaseKind } from '../support/database.js'
+import { signIn } from '../support/desk-client.js'
 import { dirtyPhoto } from '../support/dirty-files.js'
+import { makeProposal } from '../support/new-key.js'
 import { createReporter } from '../support/reporter.js'
 
 const sealer = createSealer(1)
@@ -165,6 +168,29 @@ t.test('a dump of the database opens without a database, pieces of large files p
   t.same(readdirSync(out), ['file-1.jpg'])
 })
 
+t.test('the newest key opens what came before it, out of the database and out of a dump', async (t) => {
+  const { apps, folder, env } = await openOffice(t)
+  const { desk, triage, database } = apps
+  const report = await sendReport(apps)
+  await apps.release()
+  const sam = await signIn(triage, 'sam')
+  const state = (await sam.get('/key')).json()
+  const { keys, body } = await makeProposal(
+    { deskKey: desk.keys.identity, liveKey: sam.desk.key },
+    state.members,
+  )
+  t.equal((await sam.post('/key/proposal', body)).statusCode, 204)
+  t.equal(await acceptKey(database.owner, desk.id, () => true), 'accepted')
+  const sheet = join(folder, 'sheet.txt')
+  writeFileSync(sheet, keys.recoveryIdentity)
+  const stored = await baken(['open', '--identity', sheet, '--report', report], { env })
+  t.match(stored.stdout, 'The door is locked from outside.')
+  const dump = join(folder, 'dump.sql')
+  writeFileSync(dump, await dumpOf(apps))
+  const opened = await baken(['open', '--identity', sheet, dump])
+  t.match(opened.stdout, 'The door is locked from outside.')
+})
+
 /** Rows lie in random order, so the pieces do too. */
 async function cutFileIntoPieces({ database }: TestApps): Promise<void> {
   await database.owner.query(
@@ -192,9 +218,13 @@ async function dumpOf({ database }: TestApps): Promise<string> {
   const shares = await database.owner.query<Record<string, string>>(
     `select desk, member, '\\\\x' || encode(sealed, 'hex') as sealed from desk_key_share`,
   )
+  const keys = await database.owner.query<Record<string, string>>(
+    `select id, coalesce('\\\\x' || encode(earlier, 'hex'), '\\N') as earlier from desk_key`,
+  )
   return `--
 -- PostgreSQL database dump
 --
+${copyBlock('desk_key', ['id', 'earlier'], keys.rows)}
 ${copyBlock('desk_key_share', ['desk', 'member', 'sealed'], shares.rows)}
 ${copyBlock('report_part', ['id', 'chunk', 'report', 'kind', 'sealed'], rows)}`
 }

@@ -262,6 +262,7 @@ t.test('nobody has the key any more: the sheet in the safe brings everything bac
   })
   const { page, context, complaints } = await visit(browser, origin, { viewport: NARROW })
   await page.goto((invited.json as { link: string }).link)
+  await page.getByRole('heading', { name: 'Your six words' }).waitFor()
   const words = await page.locator('#new-passphrase li').allInnerTexts()
   await page.getByLabel('Type your six words from the paper').fill(words.join(' '))
   await page.getByRole('button', { name: 'Make my key' }).click()

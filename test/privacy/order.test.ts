@@ -27,6 +27,8 @@ const HALF_DAY = asHalfDay('2026-11-23 pm')
 /** The only moments there are: acts of the desk's members and of the machine, never of a reporter. */
 const MOMENTS = [
   'audit.at',
+  // The day on which the operator let a key go live.
+  'desk_key.since',
   // Days that an operator wrote down, on public pages.
   'help_coordinator.valid_from',
   'help_coordinator.valid_to',
@@ -242,7 +244,14 @@ t.test('no column holds a moment but those of the desk and of the machine', asyn
   const counted = rows.filter(({ fallback }) => /nextval|now|clock|current|uuid/i.test(fallback ?? ''))
   t.same(
     counted.map(({ name }) => name),
-    ['audit.at', 'session.began_at', 'session.id', 'session_proof.proved_at'],
+    [
+      'audit.at',
+      'desk_key.id',
+      'desk_key.since',
+      'session.began_at',
+      'session.id',
+      'session_proof.proved_at',
+    ],
     'nothing of a report is counted up or dated by itself',
   )
   const { rows: identities } = await owner.query(

@@ -1,5 +1,6 @@
-// Somebody takes the public server with everything on it, and the database besides: the environment, the pepper, every
-// row, every constant in the code. Whatever can be derived from that is tried on everything that is sealed.
+// Somebody takes both servers with everything on them, and the database besides: the environments, the passwords, the
+// pepper, every row, every constant in the code. Whatever can be derived from that is tried on everything that is sealed.
+// Without a member's words, a code or a recovery sheet nothing opens.
 import { createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { bech32 } from '@scure/base'
@@ -10,11 +11,13 @@ import { createMailboxKeys, makeReceiptCode, readReceiptCode } from '../../serve
 import { deriveKeys } from '../../server/member-keys.js'
 import type { Queryable } from '../../server/storage/connect.js'
 import { openIntakeStorage } from '../../server/storage/intake/index.js'
+import { acceptKey } from '../../server/storage/owner-keys.js'
 import { asIdentity, type Identity, opensStanza, stanzasOf } from '../support/age-header.js'
 import { ROOT, until } from '../support/baken-process.js'
 import { PASSPHRASE } from '../support/desk.js'
 import { dirtyPhoto } from '../support/dirty-files.js'
 import { readSources } from '../support/imports.js'
+import { type KeyMember, makeProposal } from '../support/new-key.js'
 import { findInMemory } from '../support/process-memory.js'
 import { signInTo } from '../support/triager.js'
 import { startTwoProcesses, type TwoProcesses } from '../support/two-processes.js'
@@ -30,7 +33,7 @@ interface Sealed {
   readonly bytes: Uint8Array
 }
 
-t.test('everything on the public server, and the whole database, opens nothing that is sealed', async (t) => {
+t.test('everything on both servers, and the whole database, opens nothing that is sealed', async (t) => {
   const apps = await startTwoProcesses(t)
   const { database, desk, site } = apps
   const noor = createVisitor(site)
@@ -40,6 +43,7 @@ t.test('everything on the public server, and the whole database, opens nothing t
     async () => (await database.owner.query('select from mailbox')).rowCount === 1,
   )
   await converse(apps, code)
+  const newKeys = await makeNewKeys(apps)
   await createVisitor(site).post('/en/report/words', { words: WORDS })
 
   const sealed = await everythingSealed(database.owner)
@@ -48,6 +52,9 @@ t.test('everything on the public server, and the whole database, opens nothing t
     'addition',
     'answer',
     'assessment',
+    'desk_key',
+    'desk_key_proposal',
+    'desk_key_proposal_share',
     'desk_key_share',
     'ending',
     'file',
@@ -72,7 +79,7 @@ t.test('everything on the public server, and the whole database, opens nothing t
   t.same(await openedByPassphrase(members, passphrases), [], 'nor does any value as a passphrase')
   t.same(await openedByPassphrase(members.slice(0, 1), [await wrappingKey(database.owner)]), ['member'])
   for (const { name, bytes } of sealed.filter((part) => !members.includes(part))) {
-    const wanted = { question: 3, desk_key_share: 1 }[name] ?? 2
+    const wanted = { question: 3, desk_key_share: 1, desk_key_proposal_share: 1 }[name] ?? 2
     t.same(
       stanzasOf(bytes).map(({ kind }) => kind),
       Array(wanted).fill('X25519'),
@@ -83,8 +90,10 @@ t.test('everything on the public server, and the whole database, opens nothing t
   const withDesk = opened(sealed, [...identities, identityOf(desk.keys.identity)])
   const forDesk = sealed
     .map(({ name }) => name)
-    .filter((name) => name !== 'member' && name !== 'desk_key_share')
+    .filter((name) => name !== 'member' && !name.startsWith('desk_key'))
   t.same(withDesk, forDesk, 'the same search with the key of the desk opens all of them')
+  for (const { identity, opens } of newKeys)
+    t.same(opened(sealed, [identityOf(identity)]), [opens], 'a new key opens the list of the keys before it')
   const derived = createMailboxKeys(readFileSync(apps.pepperFile), (task) => task())
   const { identity } = await derived(readReceiptCode(code) ?? makeReceiptCode(randomBytes))
   t.same(opened(sealed, [identityOf(identity)]), ['question'], 'the code opens the question alone')
@@ -200,6 +209,26 @@ async function converse({ partnerSite, site, desk, database }: TwoProcesses, cod
   )
 }
 
+/** Sam makes a new key that goes live, and another one that waits for the operator; what came before stays as it is. */
+async function makeNewKeys({ partnerSite, desk, database }: TwoProcesses) {
+  const sam = await signInTo(partnerSite, desk)
+  const made: { identity: string; opens: string }[] = []
+  let deskKey = desk.keys.identity
+  for (const opens of ['desk_key', 'desk_key_proposal']) {
+    const { keys: live, members } = (await sam.get('/key')).json() as {
+      keys: { id: string }[]
+      members: KeyMember[]
+    }
+    const { keys, body } = await makeProposal({ deskKey, liveKey: live[0]?.id ?? '' }, members)
+    const proposed = await sam.post('/key/proposal', body)
+    if (proposed.statusCode !== 204) throw new Error(`the key was answered with ${proposed.statusCode}`)
+    if (opens === 'desk_key') await acceptKey(database.owner, desk.id, () => true)
+    made.push({ identity: keys.identity, opens })
+    deskKey = keys.identity
+  }
+  return made
+}
+
 /** What the passphrase of the first member gives: the value that opens that member's key. */
 async function wrappingKey(owner: Queryable): Promise<string> {
   const { rows } = await owner.query('select salt from member order by name limit 1')
@@ -212,18 +241,29 @@ async function everythingSealed(owner: Queryable): Promise<Sealed[]> {
      union all select 'question', sealed from question union all select 'answer', sealed from answer
      union all select kind, string_agg(sealed, '' order by chunk) from addition group by id, kind
      union all select 'assessment', sealed from assessment union all select 'desk_key_share', sealed from desk_key_share
+     union all select 'desk_key', earlier from desk_key where earlier is not null
+     union all select 'desk_key_proposal', earlier from desk_key_proposal
+     union all select 'desk_key_proposal_share', sealed from desk_key_proposal_share
      union all select 'member', wrapped_identity from (select * from member order by name) m`,
   )
   return rows
 }
 
 /** Every value an attacker has who took the server and the database. */
-async function everythingKnown({ intake, settings, pepperFile, database }: TwoProcesses): Promise<Buffer[]> {
+async function everythingKnown({
+  intake,
+  triage,
+  settings,
+  pepperFile,
+  database,
+}: TwoProcesses): Promise<Buffer[]> {
   const known = new Set<string>()
   const keep = (bytes: Uint8Array) => known.add(Buffer.from(bytes).toString('hex'))
   keep(readFileSync(pepperFile))
-  for (const value of [...Object.values(settings), ...environmentOf(intake.pid)]) keep(Buffer.from(value))
-  keep(Buffer.from(new URL(database.intakeUrl).password))
+  const environments = [intake, triage].flatMap(({ pid }) => environmentOf(pid))
+  for (const value of [...Object.values(settings), ...environments]) keep(Buffer.from(value))
+  for (const url of [database.intakeUrl, database.triageUrl, database.ownerUrl])
+    keep(Buffer.from(new URL(url).password))
   const { rows: columns } = await database.owner.query<{ table: string; column: string }>(
     `select attrelid::regclass::text as table, quote_ident(attname) as column from pg_attribute
      join pg_class c on c.oid = attrelid
