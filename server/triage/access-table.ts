@@ -15,10 +15,19 @@ export interface Access {
   /**
    * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
    * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
-   * member; mailbox: whose id only an opened header tells; own: of the member
-   * alone.
+   * member; mailbox: whose id only an opened header tells; invitation: an open one of the desk; own: something that
+   * belongs to the member alone.
    */
-  readonly object?: 'desk' | 'held' | 'readable' | 'waiting' | 'colleague' | 'key' | 'mailbox' | 'own'
+  readonly object?:
+    | 'desk'
+    | 'held'
+    | 'readable'
+    | 'waiting'
+    | 'colleague'
+    | 'key'
+    | 'mailbox'
+    | 'invitation'
+    | 'own'
 }
 
 const READERS = ['triager', 'reviewer', 'desk_lead'] as const
@@ -77,6 +86,7 @@ export const ACCESS = {
 
   'GET /members': { roles: ['administrator'], proof: 'page' },
   'POST /members/invite': { roles: ['administrator'], proof: 'fresh' },
+  'POST /invitations/:id/withdraw': { roles: ['administrator'], proof: 'fresh', object: 'invitation' },
   'POST /members/:id/roles': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
   'POST /members/:id/end-sessions': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },
   'POST /members/:id/leave': { roles: ['administrator'], proof: 'fresh', object: 'colleague' },

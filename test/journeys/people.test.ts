@@ -58,6 +58,9 @@ t.test('the administrator begins at the people, sees no reports, and invites som
   await fatima.page.goto(link)
   await fatima.page.getByRole('heading', { name: 'Your six words' }).waitFor()
   t.same(await findings(page), [])
+  await page.getByRole('button', { name: 'Withdraw the invitation of Fatima' }).click()
+  await said(page, 'The link for Fatima works no more.')
+  t.equal(await page.getByRole('heading', { name: 'Invited' }).count(), 0)
 })
 
 t.test('an act that matters is asked again when the words were given long ago', async (t) => {

@@ -145,6 +145,22 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
           const named = { 'who waits': waitingForKey, 'who has it': ilse, 'of another desk': elsewhere }
           return memberThings({ ...named, 'who may not': await idOf('only auditor') }, 'who waits')
         }
+        case 'invitation': {
+          const [open, over, elsewhere] = [randomUUID(), randomUUID(), randomUUID()]
+          const rows = [
+            [open, apps.desk.id, '1 day'],
+            [over, apps.desk.id, '-1 day'],
+            [elsewhere, otherDesk, '1 day'],
+          ]
+          for (const [id, desk, time] of rows) {
+            await owner.query(
+              `insert into invitation (id, desk, name, token_hash, expires_at)
+               values ($1::uuid, $2, 'somebody', uuid_send($1), now() + $3::interval)`,
+              [id, desk, time],
+            )
+          }
+          return memberThings({ open, 'that is over': over, 'of another desk': elsewhere }, 'open')
+        }
         case 'own': {
           const named = { mine: await ownThing(apps, actor.id), 'of a colleague': await ownThing(apps, ilse) }
           return memberThings({ ...named, 'of another desk': await ownThing(apps, bo) }, 'mine')

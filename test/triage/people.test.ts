@@ -86,6 +86,10 @@ t.test(
     const begin = (token: string) => triage.inject({ method: 'POST', url: '/join/begin', payload: { token } })
     t.equal((await begin(first)).statusCode, 404)
     t.match((await begin(second)).json(), { roles: ['auditor'] })
+    const { invitations } = (await kim.get('/members')).json()
+    const jan = invitations.find(({ name }: { name: string }) => name === 'jan')
+    t.equal((await kim.post(`/invitations/${jan.id}/withdraw`)).statusCode, 204)
+    t.equal((await begin(second)).statusCode, 404, 'withdrawn')
     for (const name of ['sam', 'SAM', 'max']) {
       t.equal((await kim.post('/members/invite', { name, roles: ['triager'] })).statusCode, 409, name)
     }

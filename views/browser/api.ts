@@ -290,6 +290,7 @@ export const api = {
   people: (signal: AbortSignal) => get<PeopleAnswer>('/members', signal),
   invite: async (name: string, roles: readonly Role[]): Promise<string> =>
     (await post<{ token: string }>('/members/invite', { name, roles })).token,
+  withdrawInvitation: (invitation: string) => send(`/invitations/${path(invitation)}/withdraw`),
   changeRoles: (member: string, roles: readonly Role[]) => send(`/members/${path(member)}/roles`, { roles }),
   endSessions: (member: string) => send(`/members/${path(member)}/end-sessions`),
   leave: (member: string) => send(`/members/${path(member)}/leave`),

@@ -15,7 +15,7 @@ export async function showPeople(desk: Desk): Promise<void> {
     const answer = await api.people(signal)
     signal.throwIfAborted()
     list.replaceChildren(...answer.people.map((person) => drawPerson(desk, person, refresh)))
-    invited.replaceChildren(...drawInvitations(answer))
+    invited.replaceChildren(...drawInvitations(desk, answer, refresh))
   }
   const refresh = async (message: string) => {
     await draw(desk.signal)
@@ -95,7 +95,11 @@ function drawLink(name: string, token: string): HTMLElement {
   )
 }
 
-function drawInvitations({ invitations }: PeopleAnswer): HTMLElement[] {
+function drawInvitations(
+  desk: Desk,
+  { invitations }: PeopleAnswer,
+  refresh: (message: string) => Promise<void>,
+): HTMLElement[] {
   if (invitations.length === 0) return []
   const ends = new Intl.DateTimeFormat(deskLanguage, { dateStyle: 'medium', timeStyle: 'short' })
   return [
@@ -106,7 +110,7 @@ function drawInvitations({ invitations }: PeopleAnswer): HTMLElement[] {
       element(
         'ul',
         { class: 'rows', role: 'list' },
-        ...invitations.map(({ name, roles, endsAt }) =>
+        ...invitations.map(({ id, name, roles, endsAt }) =>
           element(
             'li',
             { class: 'card' },
@@ -115,6 +119,15 @@ function drawInvitations({ invitations }: PeopleAnswer): HTMLElement[] {
               [text('people.roles'), rolesText(roles)],
               [text('people.ends'), ends.format(new Date(endsAt))],
             ]),
+            button(
+              text('people.withdraw', { name }),
+              () =>
+                desk.confirm(async () => {
+                  await api.withdrawInvitation(id)
+                  await refresh(text('people.withdrawn', { name }))
+                }),
+              { class: 'secondary' },
+            ),
           ),
         ),
       ),

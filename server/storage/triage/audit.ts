@@ -8,6 +8,7 @@ export type AuditAct =
   | 'member.proved'
   | 'member.key-given'
   | 'member.invited'
+  | 'member.invitation-withdrawn'
   | 'member.roles-changed'
   | 'member.sessions-ended'
   | 'member.left'

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mayReadContent, type Role } from '../../report/roles.js'
 import type { Pool, Queryable } from '../connect.js'
 import { addAuditLine } from './audit.js'
+import { forgetFactors } from './factors.js'
 import { endSessionsOf } from './sessions.js'
 import { withAuditLine } from './with-audit-line.js'
 
@@ -78,6 +79,21 @@ export async function invite(
   })
 }
 
+/** Ends an invitation before its time; false when it is not open. */
+export async function withdrawInvitation(
+  pool: Pool,
+  { desk, member }: Omit<Between, 'colleague'>,
+  invitation: string,
+): Promise<boolean> {
+  return withAuditLine(pool, { act: 'member.invitation-withdrawn', member }, async (client) => {
+    const { rowCount } = await client.query(
+      'update invitation set used = true where id = $2 and desk = $1 and not used and expires_at > now()',
+      [desk, invitation],
+    )
+    return rowCount === 1
+  })
+}
+
 /** Gives a colleague these roles instead of the ones before; who reads no reports any more loses the key. */
 export async function changeRoles(pool: Pool, between: Between, roles: readonly Role[]): Promise<boolean> {
   const { desk, member, colleague } = between
@@ -121,6 +137,7 @@ export async function leave(pool: Pool, between: Between): Promise<boolean> {
     )
     if (rowCount !== 1) return false
     await endSessionsOf(client, colleague)
+    await forgetFactors(client, colleague)
     await takeKeyAway(client, colleague)
     await handAllBack(client, colleague, member)
     return true

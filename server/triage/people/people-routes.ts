@@ -29,6 +29,12 @@ export function registerPeople(app: FastifyInstance, parts: TriageParts): void {
     return { token }
   })
 
+  route(app, parts, 'POST /invitations/:id/withdraw', async ({ desk, member }, request, reply) => {
+    const withdrawn = await storage.withdrawInvitation({ desk: desk.id, member: member.id }, idOf(request))
+    if (!withdrawn) throw new Problem('not-found')
+    return reply.code(204).send()
+  })
+
   route(app, parts, 'POST /members/:id/roles', async (member, request, reply) => {
     const { roles } = bodyOf(request, changeSchema)
     const between = betweenOf(member, request)
