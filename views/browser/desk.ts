@@ -102,7 +102,10 @@ function start(place: HTMLElement): void {
       return
     }
     // The desk began to ask for a second factor while this session was open.
-    if (code === 'second-factor-needed') return desk.go('account', text('problem.second-factor-needed'))
+    if (code === 'second-factor-needed') {
+      desk.go('account', text('problem.second-factor-needed'))
+      return
+    }
     const words = codeText('problem', code)
     page.say(words === code ? text('problem.unexpected-failure') : words, 'problem')
   }
