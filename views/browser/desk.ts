@@ -131,6 +131,11 @@ function start(place: HTMLElement): void {
       lock()
       return
     }
+    // The desk began to ask for a second factor while this session was open.
+    if (code === 'second-factor-needed') {
+      desk.go('account', text('problem.second-factor-needed'))
+      return
+    }
     const words = codeText('problem', code)
     page.say(words === code ? text('problem.unexpected-failure') : words, 'problem')
   }

@@ -149,6 +149,13 @@ export async function listCredentials(pool: Queryable, member: string): Promise<
   return rows.map(({ credential }) => credential)
 }
 
+/** Forgets everything that somebody who leaves showed beside words. */
+export async function forgetFactors(pool: Queryable, member: string): Promise<void> {
+  await pool.query('delete from passkey where member = $1', [member])
+  await pool.query('delete from code_app where member = $1', [member])
+  await pool.query('delete from passkey_challenge where member = $1', [member])
+}
+
 /** What became of taking away a factor; `last`: the desk asks for one, and this is the only one. */
 export type Removal = 'removed' | 'missing' | 'last'
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { mayReadContent, type Role } from '../../report/roles.js'
 import type { Pool, Queryable } from '../connect.js'
+import { forgetFactors } from './factors.js'
 import { releaseClaimsOf } from './queue.js'
 import { endSessionsOf } from './sessions.js'
 import { withAuditLine } from './with-audit-line.js'
@@ -136,6 +137,7 @@ export async function leave(pool: Pool, between: Between): Promise<boolean> {
     )
     if (rowCount !== 1) return false
     await endSessionsOf(client, colleague)
+    await forgetFactors(client, colleague)
     await takeKeyAway(client, colleague)
     await releaseClaimsOf(client, colleague, member)
     return true

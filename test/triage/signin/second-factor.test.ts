@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth'
 import t, { type Test } from 'tap'
 import { deriveKeys, makeMemberKeys } from '../../../server/member-keys.js'
 import { ACCESS, type RouteName } from '../../../server/triage/access-table.js'
+import { openCodeSecret, sealCodeSecret, stepOfCode } from '../../../server/triage/signin/codes.js'
 import { startApps } from '../../support/apps.js'
 import { type Asking, createAuthenticator, type Lies } from '../../support/authenticator.js'
 import { PASSPHRASE } from '../../support/desk.js'
@@ -495,4 +496,28 @@ t.test('members see their own sessions and end them, one or all others, and nobo
   t.equal((await sam.get('/inbox')).statusCode, 200)
   t.equal((await ilse.get('/inbox')).statusCode, 200)
   t.same(apps.log, [])
+})
+
+t.test('codes are those of RFC 6238, and their sealing is bound to words, member and every bit', (t) => {
+  const secret = Buffer.from('12345678901234567890')
+  for (const [seconds, code] of [
+    [59, '287082'],
+    [1111111109, '081804'],
+    [1234567890, '005924'],
+    [20000000000, '353130'],
+  ] as const) {
+    t.equal(stepOfCode(secret, code, new Date(seconds * 1000)), Math.floor(seconds / 30))
+  }
+  const [words, others] = [randomBytes(32), randomBytes(32)]
+  const sealed = sealCodeSecret(secret, words, 'sam')
+  t.same(openCodeSecret(sealed, words, 'sam'), secret)
+  t.throws(() => openCodeSecret(sealed, others, 'sam'))
+  t.throws(() => openCodeSecret(sealed, words, 'ilse'))
+  for (let at = 0; at < sealed.length; at++) {
+    const bent = Buffer.from(sealed)
+    bent[at] = (bent[at] ?? 0) ^ 1
+    t.throws(() => openCodeSecret(bent, words, 'sam'), `byte ${at}`)
+  }
+  t.throws(() => openCodeSecret(sealed.subarray(0, 20), words, 'sam'), 'cut off within the tag')
+  t.end()
 })
