@@ -28,6 +28,7 @@ const HALF_DAY = asHalfDay('2026-11-23 pm')
 const MOMENTS = [
   'audit.at',
   // The day on which the operator let a key go live.
+  'code_app.added_on',
   'desk_key.since',
   // Days that an operator wrote down, on public pages.
   'help_coordinator.valid_from',
@@ -35,6 +36,8 @@ const MOMENTS = [
   'help_coordinator.verified_on',
   'invitation.expires_at',
   'maintenance.last_run',
+  'passkey.added_on',
+  'passkey_challenge.ends_at',
   'queue_item.leased_until',
   'session.began_at',
   'session.ends_at',
@@ -246,8 +249,12 @@ t.test('no column holds a moment but those of the desk and of the machine', asyn
     counted.map(({ name }) => name),
     [
       'audit.at',
+      'code_app.added_on',
       'desk_key.id',
       'desk_key.since',
+      'passkey.added_on',
+      'passkey.id',
+      'passkey_challenge.ends_at',
       'session.began_at',
       'session.id',
       'session_proof.proved_at',
