@@ -15,6 +15,7 @@ import { migrate } from '../server/storage/migrate.js'
 import { createTestDesk } from '../test/support/desk.js'
 import { freePort } from '../test/support/free-port.js'
 import { toUrl, withRole } from '../test/support/url.js'
+import { deskBrowser, deskBrowserTable } from './desk-browser.js'
 import { fileCosts, filesTable } from './files.js'
 import { floods } from './flood.js'
 import { informationCosts, informationTable } from './information.js'
@@ -249,6 +250,7 @@ async function run() {
     information: await informationCosts(),
     search: await searchCosts(),
     queue: await queueCosts(),
+    deskBrowser: await deskBrowser(),
   }
 }
 
@@ -299,6 +301,7 @@ ${filesTable(files)}
 ${informationTable(result.information)}
 ${searchTable(result.search)}
 ${queueTable(result.queue)}
+${deskBrowserTable(result.deskBrowser)}
 ## Memory and start
 Resident memory of the public process: ${n(result.idleMegabytes)} MB idle, ${n(result.busyMegabytes)} MB after the load above.
 From start to the first page, both apps with the embedded PostgreSQL: ${n(start.firstMilliseconds)} ms the first time (the database is made), ${n(start.againMilliseconds)} ms after that.

@@ -128,6 +128,47 @@ t.test(
   },
 )
 
+t.test(
+  'what a frame gone bad says is not believed, and a file of the code that differs is refused',
+  async (t) => {
+    const { page, context } = await open()
+    await openReport(page)
+    const bad = `<!doctype html><script>addEventListener('message', ({ ports: [port] }) => {
+    const say = (message) => port.postMessage(message)
+    for (const message of [
+      'text', null, 7, { kind: 'lock' }, { kind: 'pages', pages: 1e9 }, { kind: 'pages', pages: '<b>x</b>' },
+      { kind: 'size', width: 1e9, height: 1 }, { kind: 'size', width: 1, height: 0 }, { kind: 'size', width: -1, height: 5 },
+      { kind: 'length', seconds: Infinity }, { kind: 'ready' },
+    ]) say(message)
+    port.onmessage = () => say({ kind: 'size', width: 30, height: 20 })
+  })</script>`
+    await context.route('**/viewer', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        headers: {
+          'cross-origin-embedder-policy': 'require-corp',
+          'cross-origin-resource-policy': 'same-origin',
+        },
+        body: bad,
+      }),
+    )
+    await openPicture(page)
+    t.match(await page.locator('figure iframe').boundingBox(), { width: 30, height: 20 }, 'within its bounds')
+    t.equal(await page.locator('figcaption').count(), 0)
+    t.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Report')
+
+    await context.route('**/desk.js', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, body: `${await answer.text()} ` })
+    })
+    const refused = page.waitForEvent('console', (line) => /integrity/.test(line.text()))
+    await page.goto(`${origin}/nl/`)
+    t.match((await refused).text(), /desk\.js/)
+    t.equal(await page.locator('#desk').innerHTML(), '', 'not one letter of it ran')
+    await context.close()
+  },
+)
+
 t.test('text becomes no code at the desk, and no other worker is started', async (t) => {
   const { page, context } = await open()
   for (const script of [
