@@ -21,6 +21,8 @@ export type RowHeading = 'h4' | 'h5'
 export interface RowActions {
   /** whether the reporter with this mailbox asked the desk not to use the report */
   isWithdrawn(mailbox: string): boolean
+  /** whether this member takes reports at all */
+  readonly mayTake: boolean
   take(report: string): Promise<void>
   open(report: string): void
   /** following it, giving it to somebody else */
@@ -148,7 +150,9 @@ function rowButtons(item: InboxItem, title: string, actions: RowActions): HTMLEl
   const label = (key: string) => [text(key), spoken(`: ${title}`)]
   const act = { id: `act-${id}`, class: 'secondary' }
   const more = button(label('inbox.more'), () => actions.more(item), { id: `more-${id}`, class: 'secondary' })
-  if (state === 'waiting') return [button(label('inbox.take'), () => actions.take(id), act), more]
+  if (state === 'waiting') {
+    return actions.mayTake ? [button(label('inbox.take'), () => actions.take(id), act), more] : [more]
+  }
   if (state === 'claimed' && !mine) return [more]
   return [button(label('inbox.open'), () => actions.open(id), act), more]
 }

@@ -68,6 +68,7 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
   const open = (report: string) => desk.go(`report-${report}`)
   const actions: RowActions = {
     open,
+    mayTake: own.roles.includes('triager'),
     take: (report) => desk.run((signal) => take(report, signal)),
     isWithdrawn: (mailbox) => withdrawn.has(mailbox),
     age: (item) => ageText(item, loaded.targets, thisHalfDay()),
@@ -277,12 +278,11 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
   })
   const filters = createFilters(() => filter, changeFilter)
   const languages = own.readingLanguages.map(languageText).join(', ')
-  const isTriager = own.roles.includes('triager')
   page.show(
     text('inbox.title'),
     summary,
     ...(present([
-      isTriager &&
+      actions.mayTake &&
         element(
           'div',
           { class: 'actions' },
