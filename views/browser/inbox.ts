@@ -258,7 +258,10 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
         element(
           'div',
           { class: 'actions' },
-          button(text('inbox.take-next'), () => desk.run(acts.takeNext), { class: 'primary' }),
+          button(text('inbox.take-next'), () => desk.run(acts.takeNext), {
+            class: 'primary',
+            'data-key': 'take-next',
+          }),
           own.readingLanguages.length > 0 &&
             button(text('inbox.take-next-in', { languages }), () => desk.run(acts.takeNextToRead), {
               class: 'secondary',
