@@ -7,6 +7,8 @@ export class InboxMemory {
   readonly shown = new Map<string, number>()
   /** ids of urgent reports that this member said to have heard of */
   readonly heard = new Set<string>()
+  /** ids of those that the sign stands for now */
+  unheard: readonly string[] = []
   /** ids of urgent reports for which the sound was made */
   readonly sounded = new Set<string>()
 
@@ -14,6 +16,7 @@ export class InboxMemory {
   lock(): void {
     this.filter = NO_FILTER
     this.shown.clear()
+    this.unheard = []
   }
 
   signOut(): void {

@@ -21,6 +21,8 @@ export type RowHeading = 'h4' | 'h5'
 export interface RowActions {
   /** whether the reporter with this mailbox asked the desk not to use the report */
   isWithdrawn(mailbox: string): boolean
+  /** whether this member takes reports at all */
+  readonly mayTake: boolean
   take(report: string): Promise<void>
   open(report: string): void
   /** following it, giving it to somebody else */
@@ -152,7 +154,9 @@ function rowButtons(item: InboxItem, title: string, actions: RowActions): HTMLEl
     class: 'secondary',
     'data-key': 'watch',
   })
-  if (state === 'waiting') return [button(label('inbox.take'), () => actions.take(id), act), more]
+  if (state === 'waiting') {
+    return actions.mayTake ? [button(label('inbox.take'), () => actions.take(id), act), more] : [more]
+  }
   if (state === 'claimed' && !mine) return [more]
   return [button(label('inbox.open'), () => actions.open(id), act), more]
 }

@@ -23,14 +23,25 @@ export function signalUrgent(desk: Desk, items: readonly InboxItem[]): void {
   if (isNew && sound.isOn) playSoftly()
 }
 
+/** Who opens a report as their own has heard of it. */
+export function hearReport(desk: Desk, report: string): void {
+  const { heard, unheard } = desk.memory.inbox
+  heard.add(report)
+  show(
+    desk,
+    unheard.filter((id) => id !== report),
+  )
+}
+
 function show(desk: Desk, unheard: readonly string[]): void {
+  desk.memory.inbox.unheard = unheard
   if (unheard.length === 0) {
     desk.page.alert(null)
     return
   }
   const hear = () => {
     for (const id of unheard) desk.memory.inbox.heard.add(id)
-    desk.page.alert(null)
+    show(desk, [])
     document.querySelector('h1')?.focus()
     desk.page.say(text('signal.heard-now'))
   }

@@ -3,16 +3,16 @@ import { filterInbox, type InboxFilter, isFiltering, NO_FILTER } from '../../ser
 import { api, type InboxItem, Problem } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, present } from './dom.js'
+import { createActs } from './inbox-acts.js'
 import { ageText, thisHalfDay } from './inbox-age.js'
 import { type AlikeRows, findAlike } from './inbox-alike.js'
 import { createFilters } from './inbox-filters.js'
 import { drawSections } from './inbox-list.js'
 import { type LoadedInbox, loadInbox, MOST_ROWS, openHeaders } from './inbox-load.js'
 import { drawNotices } from './inbox-notices.js'
-import { fillRow, type RowActions, type RowHeader, rowTitle } from './inbox-row.js'
+import { fillRow, type RowActions, type RowHeader } from './inbox-row.js'
 import { settings } from './inbox-settings.js'
 import { signalUrgent } from './inbox-signal.js'
-import { takeInLanguages } from './inbox-take.js'
 import {
   drawRemoveView,
   drawViewForm,
@@ -21,8 +21,8 @@ import {
   nameOf,
   type OpenedView,
 } from './inbox-views.js'
+import { keepingFocus } from './keep-focus.js'
 import { drawWaitingMembers } from './members.js'
-import { showReportDialog } from './report-dialog.js'
 import { countText, languageText, municipalities, text } from './texts.js'
 
 /** While headers are being opened, filters and groups are counted anew after so many. */
@@ -65,56 +65,17 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
 
   const headerOf = (id: string): RowHeader =>
     memory.headers.get(id) ?? (damaged.has(id) ? 'damaged' : 'opening')
-  const open = (report: string) => desk.go(`report-${report}`)
+  const acts = createActs(desk, {
+    refresh,
+    headerOf,
+    items: () => loaded.items,
+    itemOf: (id) => current.get(id),
+  })
   const actions: RowActions = {
-    open,
-    take: (report) => desk.run((signal) => take(report, signal)),
+    ...acts,
+    mayTake: own.roles.includes('triager'),
     isWithdrawn: (mailbox) => withdrawn.has(mailbox),
     age: (item) => ageText(item, loaded.targets, thisHalfDay()),
-    more: (item) => {
-      const header = headerOf(item.id)
-      const about = {
-        title: rowTitle(header),
-        language: typeof header === 'string' ? null : header.language,
-      }
-      void desk.run(() =>
-        showReportDialog(desk, current.get(item.id) ?? item, about, async (message) => {
-          await desk.run(refresh)
-          page.say(message)
-          document.getElementById(`more-${item.id}`)?.focus()
-        }),
-      )
-    },
-  }
-
-  async function take(report: string, signal: AbortSignal): Promise<void> {
-    try {
-      await api.claim(report)
-    } catch (error) {
-      if (!(error instanceof Problem && error.status === 409)) throw error
-      await refresh(signal)
-      page.say(text('inbox.taken'), 'problem')
-      return
-    }
-    signal.throwIfAborted()
-    open(report)
-  }
-
-  async function takeNext(signal: AbortSignal): Promise<void> {
-    const report = await api.claimNext()
-    signal.throwIfAborted()
-    if (report !== null) return open(report)
-    await refresh(signal)
-    page.say(text('inbox.none-waits'))
-  }
-
-  async function takeNextToRead(signal: AbortSignal): Promise<void> {
-    const report = await takeInLanguages(loaded.items, own.readingLanguages, (id) => memory.headers.get(id))
-    signal.throwIfAborted()
-    if (report !== null) return open(report)
-    await refresh(signal)
-    const isWaiting = loaded.items.some(({ state }) => state === 'waiting')
-    page.say(text(isWaiting ? 'inbox.other-languages' : 'inbox.none-waits'))
   }
 
   /** Looks for changes, once at a time: who asks meanwhile waits for a look that begins after. */
@@ -204,13 +165,25 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
     if (focus !== undefined) document.querySelector<HTMLElement>(`#row-${CSS.escape(focus)} button`)?.focus()
   }
 
+  /** Opens what is not open yet, also what comes meanwhile, once at a time. */
+  let isOpening = false
   async function openMissing(signal: AbortSignal): Promise<void> {
-    const missing = loaded.items
-      .filter(({ id }) => !memory.headers.has(id) && !damaged.has(id))
-      .map(({ id }) => id)
-    if (missing.length === 0) return
+    if (isOpening) return
+    isOpening = true
+    try {
+      for (let ids = missing(); ids.length > 0; ids = missing()) await openAll(ids, signal)
+    } finally {
+      isOpening = false
+    }
+  }
+
+  function missing(): string[] {
+    return loaded.items.filter(({ id }) => !memory.headers.has(id) && !damaged.has(id)).map(({ id }) => id)
+  }
+
+  async function openAll(ids: readonly string[], signal: AbortSignal): Promise<void> {
     let uncounted = 0
-    for await (const opened of openHeaders(desk, missing, signal)) {
+    for await (const opened of openHeaders(desk, ids, signal)) {
       signal.throwIfAborted()
       for (const { id, header } of opened) {
         if (header) memory.headers.set(id, header)
@@ -277,21 +250,20 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
   })
   const filters = createFilters(() => filter, changeFilter)
   const languages = own.readingLanguages.map(languageText).join(', ')
-  const isTriager = own.roles.includes('triager')
   page.show(
     text('inbox.title'),
     summary,
     ...(present([
-      isTriager &&
+      actions.mayTake &&
         element(
           'div',
           { class: 'actions' },
-          button(text('inbox.take-next'), () => desk.run(takeNext), {
+          button(text('inbox.take-next'), () => desk.run(acts.takeNext), {
             class: 'primary',
             'data-key': 'take-next',
           }),
           own.readingLanguages.length > 0 &&
-            button(text('inbox.take-next-in', { languages }), () => desk.run(takeNextToRead), {
+            button(text('inbox.take-next-in', { languages }), () => desk.run(acts.takeNextToRead), {
               class: 'secondary',
             }),
         ),
@@ -314,25 +286,15 @@ export async function showInbox(desk: Desk, view: InboxView): Promise<void> {
     if (word === 'urgent' || options.refreshesItself()) await desk.run(look)
   }, desk.signal)
   await desk.run(look)
-
-  function summaryText({ items, hasMore }: LoadedInbox): string {
-    const waiting = items.filter(({ state }) => state === 'waiting').length
-    const mine = items.filter(({ state, mine }) => state === 'claimed' && mine).length
-    const parts = [
-      waiting > 0 ? countText('inbox.waiting-count', waiting) : text('inbox.none-waits'),
-      ...(mine > 0 ? [countText('inbox.mine-count', mine)] : []),
-      ...(hasMore ? [text('inbox.more-open', { most: MOST_ROWS })] : []),
-    ]
-    return parts.join(' ')
-  }
 }
 
-/** Draws something anew and puts the focus back on the control with the same id, or on the heading when it is gone. */
-function keepingFocus(places: readonly HTMLElement[], draw: () => void): void {
-  const focused = document.activeElement
-  const id = focused && places.some((place) => place.contains(focused)) ? focused.id : null
-  draw()
-  if (id === null || document.activeElement === focused) return
-  const again = (id !== '' && document.getElementById(id)) || document.querySelector('h1')
-  ;(again as HTMLElement | null)?.focus({ preventScroll: true })
+function summaryText({ items, hasMore }: LoadedInbox): string {
+  const waiting = items.filter(({ state }) => state === 'waiting').length
+  const mine = items.filter(({ state, mine }) => state === 'claimed' && mine).length
+  const parts = [
+    waiting > 0 ? countText('inbox.waiting-count', waiting) : text('inbox.none-waits'),
+    ...(mine > 0 ? [countText('inbox.mine-count', mine)] : []),
+    ...(hasMore ? [text('inbox.more-open', { most: MOST_ROWS })] : []),
+  ]
+  return parts.join(' ')
 }

@@ -37,7 +37,11 @@ export class QueueWatch {
     followQueue(async (word) => {
       // A hidden page would only keep the session alive for nobody; what is urgent is said all the same.
       if (document.hidden && word !== 'urgent') return
-      await (this.#hear ? this.#hear(word) : look(desk, isOpen, this.#see))
+      const tell = () => (this.#hear ? this.#hear(word) : look(desk, isOpen, this.#see))
+      const hear = this.#hear
+      await tell()
+      // A view that was left while it looked has drawn nothing of it.
+      if (hear !== this.#hear && !isOpen.aborted) await tell()
     }, isOpen)
   }
 }

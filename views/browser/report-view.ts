@@ -6,6 +6,7 @@ import type { Desk } from './context.js'
 import { button, element, facts } from './dom.js'
 import { drawFiles } from './files.js'
 import { rowTitle, stateText, vantageText } from './inbox-row.js'
+import { hearReport } from './inbox-signal.js'
 import { drawLost, keepLease } from './lease.js'
 import { drawMailbox } from './mailbox.js'
 import { openAssessment, openHeader } from './open-report.js'
@@ -39,7 +40,10 @@ export async function showReport(desk: Desk, id: string): Promise<void> {
     signal.throwIfAborted()
     const warning = element('div', { role: 'status' })
     const lost = element('div')
-    if (report.state === 'claimed' && report.mine) keepLease(desk, id, lost)
+    if (report.state === 'claimed' && report.mine) {
+      hearReport(desk, id)
+      keepLease(desk, id, lost)
+    }
     const mailbox = header?.mailbox ? [drawMailbox(desk, header, { files: report.files, warning })] : []
     body.replaceChildren(
       lost,

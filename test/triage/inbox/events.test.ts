@@ -121,7 +121,8 @@ t.test('it ends at once when its member signs out, leaves, or may not read any m
   for (const [how, end] of Object.entries(ends)) {
     await owner.query(`update member set roles = '{triager}', left_desk = false where name = 'ilse'`)
     const ilse = await signIn(triage, 'ilse')
-    const line = await standing(ilse)
+    const line = await openLine(ilse)
+    await line.until((text) => text.startsWith(':'))
     await end(ilse)
     await line.ended
     t.pass(`Ilse ${how}`)
@@ -135,7 +136,8 @@ t.test('it ends at once when its member signs out, leaves, or may not read any m
 
 t.test('a line keeps no session alive, and needs the proof of its page', async (t) => {
   const sam = await signIn(triage, 'sam')
-  const line = await standing(sam)
+  const line = await openLine(sam)
+  await line.until((text) => text.startsWith(':'))
   await owner.query(`update session set last_seen_at = now() - interval '31 minutes'`)
   await owner.query(`select pg_notify('baken_queue', 'session')`)
   await line.ended
