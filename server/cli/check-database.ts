@@ -2,6 +2,7 @@ import type { Pool } from '../storage/connect.js'
 import { listExtraRights, listOwnedByRoles, readServerSettings } from '../storage/inspect.js'
 import { readMigrationState } from '../storage/migrate.js'
 import { listDesks } from '../storage/owner.js'
+import { listKeys } from '../storage/owner-keys.js'
 import { judgeServerLog } from './check-server-log.js'
 import { type Finding, ok, problem, warning } from './finding.js'
 import { count } from './output.js'
@@ -65,7 +66,33 @@ async function checkDesks(owner: Pool): Promise<Finding[]> {
           ),
         ]
       : []),
+    ...(live ? await checkKeys(owner, live.id) : []),
   ]
+}
+
+/** Whether the desk can read on, and whether it should have another key. */
+async function checkKeys(owner: Pool, desk: string): Promise<Finding[]> {
+  const { holders, gone, proposal } = await listKeys(owner, desk)
+  const findings: Finding[] = []
+  if (holders.length === 0) {
+    findings.push(
+      problem(
+        'no member has the key of the desk: nobody reads reports',
+        'invite a key_holder, who uses the recovery sheet (docs/operating.md, section 11)',
+      ),
+    )
+  }
+  if (proposal) {
+    findings.push(warning('a new key of the desk waits for you', 'baken keys accept, when its maker called'))
+  } else if (gone.length > 0) {
+    findings.push(
+      warning(
+        `${count(gone.length, 'person', 'people')} who had the key of the desk may not have it any more`,
+        'a key holder makes a new one in the partner app',
+      ),
+    )
+  }
+  return findings
 }
 
 function noDeskTodo(desks: number): string {

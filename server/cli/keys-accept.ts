@@ -10,6 +10,7 @@ const PROBLEMS: Readonly<Record<Exclude<Acceptance, 'accepted'>, string>> = {
   'none-waits': 'no new key waits for this desk',
   'other-words':
     'these are not the words of the key that waits. Ask the member to say them again; when they still differ, somebody may have put another key there: baken keys refuse takes it away',
+  'for-nobody': 'everybody for whom this key was made has left: refuse it, and let a member make it anew',
   outdated: 'the desk has another live key than the one this was made to replace: let a member make it anew',
 }
 

@@ -67,7 +67,7 @@ export async function listKeys(owner: Queryable, desk: string): Promise<DeskKeyL
 }
 
 /** What came of accepting: nothing changes unless `accepted`. */
-export type Acceptance = 'accepted' | 'none-waits' | 'other-words' | 'outdated'
+export type Acceptance = 'accepted' | 'none-waits' | 'other-words' | 'outdated' | 'for-nobody'
 
 /**
  * Lets the proposed key of a desk go live, in one transaction: reports are sealed to it from then on, and only members for
@@ -90,6 +90,7 @@ export async function acceptKey(
     const proposed = rows[0]
     if (!proposed) return 'none-waits'
     if (!isRight(proposed)) return 'other-words'
+    if ((await countReceivers(client, desk)) === 0) return 'for-nobody'
     const replaced = await client.query(
       'update desk_key set live = false where id = $2 and desk = $1 and live',
       [desk, proposed.replaces],
@@ -99,6 +100,16 @@ export async function acceptKey(
     await client.query(`insert into audit (act) values ('key.accepted')`)
     return 'accepted'
   })
+}
+
+/** How many members would have the proposed key: those it was made for who still may read reports. */
+async function countReceivers(client: Queryable, desk: string): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `select count(*)::integer as count from desk_key_proposal_share s join member m on m.id = s.member
+     where s.desk = $1 and m.desk = $1 and not m.left_desk and m.roles && $2`,
+    [desk, CONTENT_ROLES],
+  )
+  return rows[0]?.count ?? 0
 }
 
 async function goLive(client: Queryable, desk: string): Promise<void> {

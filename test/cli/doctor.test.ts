@@ -140,6 +140,19 @@ t.test('without a desk key it says how to get one, and a member without the key 
   const shared = await examine(env)
   t.equal(shared.code, 0)
   t.equal(shared.find('1 member of the desk still without its key')?.level, 'warning')
+
+  await owner.query(
+    `insert into desk_key_gone select k.id, m.id from desk_key k join member m on m.desk = k.desk
+     where k.live and m.name = 'max'`,
+  )
+  t.match(
+    (await examine(env)).find('1 person who had the key of the desk may not have it any more')?.todo,
+    'a key holder makes a new one',
+  )
+  await owner.query('delete from desk_key_share')
+  const lost = await examine(env)
+  t.equal(lost.code, 1)
+  t.equal(lost.find('no member has the key of the desk: nobody reads reports')?.level, 'problem')
 })
 
 t.test('files with secrets that others can reach are problems', async (t) => {

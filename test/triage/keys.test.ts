@@ -119,6 +119,12 @@ t.test('the operator accepts only what was said, with both of its recipients', a
   await sam.post('/key/proposal', { ...second, shares: second.shares })
   t.match((await bakenJson(['keys', 'refuse', '--desk', desk.id], { env })).json, { refused: true })
   t.equal((await database.owner.query('select from desk_key_proposal')).rowCount, 0)
+  const { body: third } = await makeProposal(holder(await signIn(triage, 'ilse')), await membersOf(sam))
+  await sam.post('/key/proposal', third)
+  await database.owner.query('update member set left_desk = true')
+  const forNobody = await keys('accept', '--words', checkWords(wordsStandFor(third)))
+  t.match(forNobody.stderr, /everybody for whom this key was made has left/)
+  await database.owner.query(`update member set left_desk = false where name = 'sam'`)
   t.equal((await sam.get('/key')).headers['x-baken-key'], body.id, 'every answer tells which key is live')
 })
 

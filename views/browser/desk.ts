@@ -89,7 +89,8 @@ function start(place: HTMLElement): void {
    * does not know the one before: then it was not made by somebody who had it.
    */
   async function renewKeys({ salt }: Account, keys: Keys): Promise<void> {
-    const session = await api.session(view.signal)
+    // Not with the signal of a view: several may wait for this.
+    const session = await api.session(new AbortController().signal)
     const opened = await openDeskKeys(session, keys.member)
     if (memory.keys !== keys) return
     const before = keys.desk?.[0]

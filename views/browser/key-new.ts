@@ -54,6 +54,7 @@ export async function showNewKey(desk: Desk): Promise<void> {
 
 /** For a key holder who waits while nobody has the key: types it from the sheet in the safe. */
 export function showRecovery(desk: Desk): void {
+  if (desk.memory.keys?.desk) return void desk.go('key')
   const field = textField({
     id: 'sheet-key',
     label: text('key.sheet-key'),

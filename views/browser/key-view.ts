@@ -2,7 +2,7 @@
 import { api, type KeyAnswer } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, facts } from './dom.js'
-import { drawGone } from './members.js'
+import { drawWaitingMembers } from './members.js'
 import { divideMembers } from './new-key.js'
 import { repeat } from './repeat.js'
 import { drawReseal } from './reseal-view.js'
@@ -12,32 +12,36 @@ const LOOK_EVERY_MS = 10_000
 
 /** Draws itself anew when something changed: never while nothing did, which would take the focus away. */
 export async function showKey(desk: Desk): Promise<void> {
-  const [news, work, holders] = [element('div'), element('div'), element('div')]
+  const [members, news] = [element('div'), element('div')]
+  const [work, holders] = [element('div'), element('div')]
   let drawn = ''
   let live = ''
   let reseal: ReturnType<typeof drawReseal> = null
   const draw = async (signal: AbortSignal): Promise<void> => {
     const answer = await api.key(signal)
+    await drawWaitingMembers(desk, members, signal)
     signal.throwIfAborted()
-    const { keys, members, gone, proposal } = answer
+    const { keys, gone, proposal } = answer
     if (keys[0] && keys[0].id !== live) {
       live = keys[0].id
       reseal = drawReseal(desk, answer)
       work.replaceChildren(...(reseal ? [reseal.section] : []))
     }
     reseal?.update(answer)
-    const state = JSON.stringify([keys, members, gone, proposal?.id])
+    const state = JSON.stringify([keys, answer.members, gone, proposal?.id])
     if (state === drawn) return
     drawn = state
     const hadFocus = news.contains(document.activeElement)
-    news.replaceChildren(...drawGone(proposal ? [] : gone), drawProposal(desk, answer) ?? drawOffer())
+    // Who left is told above, with the same way to a new key.
+    const offer = gone.length === 0 ? [drawOffer()] : []
+    news.replaceChildren(...(proposal ? [drawProposal(desk, proposal)] : offer))
     holders.replaceChildren(drawHolders(desk, answer))
     if (hadFocus) document.querySelector('h1')?.focus()
   }
   desk.page.show(
     text('key.title'),
     element('p', { class: 'lede' }, text('key.lede')),
-    ...[news, work, holders],
+    ...[members, news, work, holders],
     drawHost(),
   )
   await desk.run(draw)
@@ -64,8 +68,7 @@ function drawOffer(): HTMLElement {
 }
 
 /** What waits for the operator. Its words stand only on the page that made it. */
-function drawProposal(desk: Desk, { proposal }: KeyAnswer): HTMLElement | null {
-  if (proposal === null) return null
+function drawProposal(desk: Desk, proposal: NonNullable<KeyAnswer['proposal']>): HTMLElement {
   const isHere = desk.memory.proposed?.id === proposal.id
   const withdraw = () =>
     desk.run(async (signal) => {

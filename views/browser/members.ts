@@ -52,7 +52,7 @@ function recoveryHint(): HTMLElement {
 }
 
 /** Who left, or reads no reports any more, may have kept the key: a word to those who can make a new one. */
-export function drawGone(names: readonly string[]): HTMLElement[] {
+function drawGone(names: readonly string[]): HTMLElement[] {
   if (names.length === 0) return []
   return [
     element(
