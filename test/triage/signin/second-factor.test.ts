@@ -521,3 +521,15 @@ t.test('codes are those of RFC 6238, and their sealing is bound to words, member
   t.throws(() => openCodeSecret(sealed.subarray(0, 20), words, 'sam'), 'cut off within the tag')
   t.end()
 })
+
+t.test('of somebody who leaves nothing is kept that let them in', async (t) => {
+  await forget()
+  const [sam, ilse] = [await signIn(triage, 'sam'), await signIn(triage, 'ilse')]
+  const { device } = await addPasskey(sam)
+  await addCodes(sam)
+  const between = { desk: apps.desk.id, member: ilse.member.id, colleague: sam.member.id }
+  t.equal(await apps.triageStorage.leave(between), true)
+  for (const table of ['passkey', 'code_app']) t.equal(await countRows(database.owner, table), 0, table)
+  const options = (await post('/sign-in/passkey/begin')).json()
+  t.equal((await post('/sign-in/passkey', { passkey: device.answer(options) })).statusCode, 401)
+})
