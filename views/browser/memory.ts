@@ -56,6 +56,7 @@ export class Memory {
     if (keys.desk !== null) await this.drafts.unlock(account.member.id, keys.desk)
     this.#account = account
     this.#keys = keys
+    this.#endHeaderOpener()
   }
 
   /** Drops the keys and everything opened with them; typed text stays, sealed. */
@@ -64,8 +65,7 @@ export class Memory {
       this.drafts.lock(this.#account.member.id, this.#account.desk.recipient)
     }
     this.#keys = null
-    this.#headerOpener?.close()
-    this.#headerOpener = null
+    this.#endHeaderOpener()
     forgetProof()
     this.headers.clear()
     this.unfolded.clear()
@@ -76,5 +76,11 @@ export class Memory {
     this.lock()
     this.drafts.clear()
     this.#account = null
+  }
+
+  /** What opened headers with the keys of before. */
+  #endHeaderOpener(): void {
+    this.#headerOpener?.close()
+    this.#headerOpener = null
   }
 }
