@@ -128,14 +128,20 @@ async function seed(
 ): Promise<{ headers: string[]; files: string[]; report: string; bytes: number }> {
   const seal = (packed: Uint8Array) => sealTo([keys.recipient, keys.recoveryRecipient], packed)
   const insert = async (report: string, urgent: boolean, files: number, parts: readonly Part[]) => {
-    await owner.query(`insert into arrival values ($1, $2, 'national', $3, '2026-11-23 pm', $4)`, [
-      report,
-      desk,
-      urgent,
-      files,
-    ])
-    for (const { id, kind, sealed } of parts)
-      await owner.query('insert into arrival_part values ($1, 0, $2, $3, $4)', [id, report, kind, sealed])
+    await owner.query(
+      `with made as (insert into arrival values ($1, $2, 'national', $3, '2026-11-23 pm', $4) returning id)
+       insert into arrival_part select part, 0, made.id, kind, sealed
+       from made, unnest($5::uuid[], $6::text[], $7::bytea[]) as given (part, kind, sealed)`,
+      [
+        report,
+        desk,
+        urgent,
+        files,
+        parts.map(({ id }) => id),
+        parts.map(({ kind }) => kind),
+        parts.map(({ sealed }) => Buffer.from(sealed)),
+      ],
+    )
   }
   const json = async (of: string, kind: Exclude<Part['kind'], 'file'>, value: unknown): Promise<Part> => ({
     id: randomUUID(),

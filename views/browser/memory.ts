@@ -87,6 +87,7 @@ export class Memory {
     this.#isOpen = new AbortController()
     this.#account = account
     this.#keys = keys
+    this.#endHeaderOpener()
   }
 
   /** Drops the keys and everything opened with them; typed text stays, sealed. */
@@ -95,8 +96,7 @@ export class Memory {
       this.drafts.lock(this.#account.member.id, this.#account.desk.recipient)
     }
     this.#keys = null
-    this.#headerOpener?.close()
-    this.#headerOpener = null
+    this.#endHeaderOpener()
     this.#isOpen.abort()
     this.inbox.lock()
     forgetProof()
@@ -111,5 +111,11 @@ export class Memory {
     this.inbox.signOut()
     this.proposed = null
     this.#account = null
+  }
+
+  /** What opened headers with the keys of before. */
+  #endHeaderOpener(): void {
+    this.#headerOpener?.close()
+    this.#headerOpener = null
   }
 }
