@@ -26,12 +26,12 @@ interface Seat extends Visit {
 async function sitDown(
   name: string,
   options: object = { viewport: DESKTOP },
-  hasClock = false,
+  prepare: (page: Page) => Promise<unknown> = async () => undefined,
 ): Promise<Seat> {
   const seat = await visit(browser, origin, options)
   const sent: string[] = []
   const { page } = seat
-  if (hasClock) await page.clock.install()
+  await prepare(page)
   page.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`))
   await page.addInitScript(`
     window.sounds = 0
@@ -277,7 +277,7 @@ t.test('a claim is renewed each minute while somebody is at work, and not while 
   await owner.query('delete from report')
   await sendReport(apps.intake, { words: 'a van at night' })
   await apps.release()
-  const { page, context, sent } = await sitDown('ilse', { viewport: DESKTOP }, true)
+  const { page, context, sent } = await sitDown('ilse', { viewport: DESKTOP }, (seat) => seat.clock.install())
   await page.getByRole('button', { name: 'Take the next report' }).click()
   await page.getByText('a van at night').waitFor()
   const renewals = () => sent.filter((request) => /\/renew /.test(request)).length
@@ -294,6 +294,30 @@ t.test('a claim is renewed each minute while somebody is at work, and not while 
   t.ok(before >= 1 && before <= 6, `${before} renewals`)
   await minutes(5)
   t.equal(renewals(), before, 'the page is open, and nobody there')
+  await context.close()
+})
+
+t.test('without the line a page asks once a minute, and opens the line again', async (t) => {
+  const [urgent = ''] = await waiting({ urgent: true })
+  let isCut = true
+  const { page, context, sent } = await sitDown('sam', { viewport: DESKTOP }, async (seat) => {
+    await seat.clock.install()
+    await seat.route('**/events', (route) => (isCut ? route.abort() : route.continue()))
+  })
+  const row = page.locator(`#row-${urgent}`)
+  await row.getByText('within the hour').waitFor()
+  await owner.query('update queue_age set rounds_left = 0')
+  await page.clock.runFor(61_000)
+  await row.getByText('over an hour').waitFor()
+  t.match(await page.locator('.group.urgent .band').allTextContents(), ['Over the target'])
+  isCut = false
+  const opened = page.waitForResponse((response) => response.url().endsWith('/events'))
+  await page.clock.runFor(11_000)
+  t.equal((await opened).status(), 200)
+  await makeReports(owner, apps.desk, [{ urgent: true }])
+  await apps.triageStorage.releaseArrivals(false)
+  await page.locator('.group.urgent .row').nth(1).waitFor()
+  t.ok(sent.filter((request) => request.includes('/events')).length < 20, 'and does not ask on and on')
   await context.close()
 })
 
