@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import t from 'tap'
-import { makeMemberKeys, makeVouch, sealShare } from '../../server/member-keys.js'
+import { makeDeskKeys, makeMemberKeys, makeVouch, sealShare } from '../../server/member-keys.js'
 import { packPart, unpackPart } from '../../server/report/envelope.js'
 import { createMember } from '../../server/storage/owner.js'
 import { ACCESS, accessOf, type RouteName } from '../../server/triage/access-table.js'
@@ -209,6 +209,46 @@ t.test('a new key goes live when the operator heard its words, and open work is 
   await sam.getByRole('button', { name: 'Seal open work anew' }).click()
   await sam.getByText('Done. 0 parts were sealed anew.').waitFor()
   t.same([complaints, elsewhere], [[], []])
+})
+
+t.test('a page that is open takes up no key that does not know the one before', async (t) => {
+  const { page, context } = await openAs('ilse')
+  await page.locator('.row').first().waitFor()
+  // Somebody with all rights on the database puts in a key of their own, and a share of it for Ilse.
+  const attacker = await makeDeskKeys()
+  const { rows } = await owner.query(
+    `select d.recipient, d.recovery_recipient, m.recipient as ilse, k.sealed, k.member
+     from desk d join member m on m.desk = d.id join desk_key_share k on k.member = m.id where m.name = 'ilse'`,
+  )
+  const [before] = rows
+  const swapKeys = async () => {
+    const { rows: keys } = await owner.query('select id from desk_key where not live')
+    await owner.query('update desk_key set live = false')
+    await owner.query('update desk_key set live = true where id = $1', [keys[0].id])
+  }
+  const setKey = (recipient: string, recovery: string, sealed: Uint8Array) =>
+    Promise.all([
+      owner.query('update desk set recipient = $2, recovery_recipient = $3 where id = $1', [
+        desk.id,
+        recipient,
+        recovery,
+      ]),
+      owner.query('update desk_key_share set sealed = $2 where member = $1', [before.member, sealed]),
+    ])
+  await swapKeys()
+  await setKey(
+    attacker.recipient,
+    attacker.recoveryRecipient,
+    await sealShare(attacker.identity, before.ilse),
+  )
+  await page.getByRole('button', { name: 'Refresh now' }).click()
+  await said(page, 'a new key that does not know the one before')
+  await swapKeys()
+  await setKey(before.recipient, before.recovery_recipient, before.sealed)
+  await page.getByRole('button', { name: 'Refresh now' }).click()
+  await page.locator('.message').getByText('does not know').waitFor({ state: 'detached' })
+  t.equal(await page.locator('.damage').count(), 0, 'with the right key she reads on')
+  await context.close()
 })
 
 t.test('a browser that dies while it seals loses nothing, and a second run goes on', async (t) => {

@@ -85,7 +85,7 @@ function start(place: HTMLElement): void {
   }
 
   /**
-   * The desk has another key than this page: takes it up, or waits for it. Throws Problem `key-mismatch` when the new one
+   * The desk has another key than this page: takes it up, or waits for it. Throws Problem `key-stranger` when the new one
    * does not know the one before: then it was not made by somebody who had it.
    */
   async function renewKeys({ salt }: Account, keys: Keys): Promise<void> {
@@ -94,7 +94,7 @@ function start(place: HTMLElement): void {
     const opened = await openDeskKeys(session, keys.member)
     if (memory.keys !== keys) return
     const before = keys.desk?.[0]
-    if (before !== undefined && opened && !opened.includes(before)) throw new Problem('key-mismatch')
+    if (before !== undefined && opened && !opened.includes(before)) throw new Problem('key-stranger')
     await memory.open({ ...session, salt }, { member: keys.member, desk: opened })
     if (before === undefined) return
     if (opened === null) desk.enter(text('key.not-for-you'))
