@@ -150,10 +150,18 @@ t.test('join, add a passkey, lock, unlock, and sign in and read without any word
   const { page, sent, complaints } = await device(true)
   await page.addInitScript(LISTEN)
   await page.goto(`${origin}/en/join#${token}`)
-  const words = (await page.locator('#new-passphrase li').allInnerTexts()).join(' ')
-  await page.getByLabel('Type your six words from the paper').fill(words)
+  const words = 'paarse olifant danst tango'
+  await page.getByLabel('My own words').check()
+  const takeWords = async (own: string) => {
+    await page.getByLabel('Your own words', { exact: true }).fill(own)
+    await page.getByLabel('Type your own words once more').fill(own)
+    await page.getByRole('button', { name: 'Make my key' }).click()
+  }
+  await takeWords('Robin Front desk')
+  await page.getByRole('link', { name: 'your name, the desk or the site' }).waitFor()
+  t.same(await findings(page), [])
   await page.getByLabel('The recovery sheet is printed').check()
-  await page.getByRole('button', { name: 'Make my key' }).click()
+  await takeWords(words)
   await page.getByText('You are a member.').waitFor()
   await fillWords(page, 'robin', words)
 
@@ -180,7 +188,11 @@ t.test('join, add a passkey, lock, unlock, and sign in and read without any word
   const secrets = await secretsIn(page)
   t.ok(secrets.length > 0, 'the device gave a secret')
   const all = sent.join('\n')
-  t.notMatch(all, /AGE-SECRET-KEY|"prf"|"clientExtensionResults"/, 'no key was sent')
+  t.notMatch(
+    all,
+    /AGE-SECRET-KEY|"prf"|"clientExtensionResults"|olifant|danst/i,
+    'no key and no word was sent',
+  )
   t.same(
     secrets.filter((secret) => all.includes(secret.replace(/=+$/, ''))),
     [],

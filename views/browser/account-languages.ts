@@ -1,4 +1,4 @@
-import { type AccountView, part } from './account.js'
+import { type AccountView, part } from './account-part.js'
 import { api } from './api.js'
 import { element, form } from './dom.js'
 import { choice, showErrors, textField } from './forms.js'

@@ -1,4 +1,4 @@
-import { type AccountView, fold, part } from './account.js'
+import { type AccountView, fold, part } from './account-part.js'
 import { api, Problem } from './api.js'
 import { button, element, facts, form } from './dom.js'
 import { showErrors, textField } from './forms.js'

@@ -1,4 +1,4 @@
-import { type AccountView, part } from './account.js'
+import { type AccountView, part } from './account-part.js'
 import { api, type OwnSession } from './api.js'
 import { button, element, facts } from './dom.js'
 import { codeText, deskLanguage, text } from './texts.js'

@@ -1,4 +1,4 @@
-import { type AccountView, part } from './account.js'
+import { type AccountView, part } from './account-part.js'
 import { api, Problem } from './api.js'
 import { button, element, form } from './dom.js'
 import { showErrors } from './forms.js'

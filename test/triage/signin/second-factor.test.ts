@@ -1,10 +1,12 @@
 // What stands beside words: passkeys and codes of an app, over the interface, with a device in software.
 import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import { Secret, TOTP } from 'otpauth'
 import t, { type Test } from 'tap'
 import { deriveKeys, makeMemberKeys } from '../../../server/member-keys.js'
 import { ACCESS, type RouteName } from '../../../server/triage/access-table.js'
 import { openCodeSecret, sealCodeSecret, stepOfCode } from '../../../server/triage/signin/codes.js'
+import { relyingPartyOf } from '../../../server/triage/signin/relying-party.js'
 import { startApps } from '../../support/apps.js'
 import { type Asking, createAuthenticator, type Lies } from '../../support/authenticator.js'
 import { PASSPHRASE } from '../../support/desk.js'
@@ -533,3 +535,21 @@ t.test('of somebody who leaves nothing is kept that let them in', async (t) => {
   const options = (await post('/sign-in/passkey/begin')).json()
   t.equal((await post('/sign-in/passkey', { passkey: device.answer(options) })).statusCode, 401)
 })
+
+t.test(
+  'passkeys are for the name of the site; a machine of one’s own is localhost, at the port that listens',
+  (t) => {
+    const at = (port: number) => ({ server: { address: () => ({ port }) } }) as unknown as FastifyInstance
+    for (const [origin, id, expected] of [
+      ['https://desk.baken.example', 'desk.baken.example', 'https://desk.baken.example'],
+      ['https://desk.baken.example:8443/', 'desk.baken.example', 'https://desk.baken.example:8443'],
+      ['http://127.0.0.1', 'localhost', 'http://localhost:8081'],
+      ['http://[::1]', 'localhost', 'http://localhost:8081'],
+      ['http://localhost:9000', 'localhost', 'http://localhost:9000'],
+      ['https://localhost:9000', 'localhost', 'https://localhost:9000'],
+    ] as const) {
+      t.same(relyingPartyOf(at(8081), origin), { id, origin: expected }, origin)
+    }
+    t.end()
+  },
+)
