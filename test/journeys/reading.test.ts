@@ -412,7 +412,8 @@ t.test('what is hostile shows as text alone, in the list and in the report, and 
     t.equal(await page.evaluate('window.hit'), undefined, 'nothing ran')
     t.same(
       asked.filter(
-        (path) => !/^\/(en\/|[a-z-]+(\.(js|css))?|(reports|mailboxes|members|sign-in|inbox)\/[\w/-]+)$/.test(path),
+        (path) =>
+          !/^\/(en\/|[a-z-]+(\.(js|css))?|(reports|mailboxes|members|sign-in|inbox)\/[\w/-]+)$/.test(path),
       ),
       [],
       'nothing was asked for it',
