@@ -54,22 +54,26 @@ export function judgeList(
 export async function checkRunningSite(address: string): Promise<Finding[]> {
   const origin = originOf(address)
   try {
-    return await compareSite((path) => fetchFrom(origin + path), origin.startsWith('https:'))
+    return await compareSite((path) => fetchFrom(origin + path), origin)
   } catch (error) {
     return [problem(`the site cannot be looked at: ${explain(error)}`, 'look whether its address is right')]
   }
 }
 
-/** One finding for each answer that differs, or one that says that none does. */
+/**
+ * One finding for each answer that differs, or one that says that none does. `origin` is the site's own address, as
+ * its PARTNER_ORIGIN has it: the page names its host, for which passkeys are made.
+ */
 export async function compareSite(
   fetchPath: (path: string) => Promise<Fetched>,
-  secure: boolean,
+  origin: string,
 ): Promise<Finding[]> {
   // Its name, and whether it is a demonstration, are the site's own; everything around them is not.
   const { body } = await fetchPath('/nl/')
   const siteName = readEntities(/<title>([^<]{1,200})<\/title>/.exec(body)?.[1] ?? '')
   const demonstration = body.includes('class="demo"')
-  const expected = await expectedAnswers({ siteName, defaultLanguage: 'nl', demonstration }, secure)
+  const settings = { siteName, defaultLanguage: 'nl', demonstration, origin }
+  const expected = await expectedAnswers(settings, origin.startsWith('https:'))
   const findings: Finding[] = []
   for (const [path, wanted] of expected) {
     const different = differences(await fetchPath(path), wanted)

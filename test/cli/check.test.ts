@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { judgeList } from '../../server/cli/check-code.js'
+import { compareSite, judgeList } from '../../server/cli/check-code.js'
 import {
   checkWaiting,
   judgeCoreDumps,
@@ -199,6 +199,31 @@ t.test('a running site is held against the build, byte for byte, with its polici
     t.equal(found.length, 1, found.join())
     t.match(found[0], expected)
   }
+})
+
+t.test('a site under its own name over https is held against that name', async (t) => {
+  const app = await createTriageApp({
+    storage: {} as TriageStorage,
+    log: silentLog,
+    settings: {
+      siteName: 'Baken',
+      defaultLanguage: 'nl',
+      demonstration: false,
+      origin: 'https://desk.example',
+    },
+    secure: true,
+  })
+  t.teardown(() => app.close())
+  const fetchPath = async (path: string) => {
+    const { statusCode, body, headers } = await app.inject(path)
+    return { status: statusCode, body, header: (name: string) => headers[name]?.toString() ?? null }
+  }
+  t.match(await compareSite(fetchPath, 'https://desk.example'), [{ level: 'ok' }])
+  const others = await compareSite(fetchPath, 'https://other.example')
+  t.ok(
+    others.length > 0 && others.every(({ level }) => level === 'problem'),
+    'one under another name differs',
+  )
 })
 
 t.test('facts are counted by when somebody verified them', async (t) => {
