@@ -15,11 +15,13 @@ import { migrate } from '../server/storage/migrate.js'
 import { createTestDesk } from '../test/support/desk.js'
 import { freePort } from '../test/support/free-port.js'
 import { toUrl, withRole } from '../test/support/url.js'
+import { deskBrowser, deskBrowserTable } from './desk-browser.js'
 import { fileCosts, filesTable } from './files.js'
 import { floods } from './flood.js'
 import { informationCosts, informationTable } from './information.js'
 import { largeFiles, largeFilesTable } from './large-files.js'
 import { load, type Outcome, percentile } from './load.js'
+import { queueCosts, queueTable } from './queue.js'
 import { searchCosts, searchTable } from './search.js'
 
 const PAGE = '/nl/signs/1'
@@ -247,6 +249,8 @@ async function run() {
     files: await fileCosts(),
     information: await informationCosts(),
     search: await searchCosts(),
+    queue: await queueCosts(),
+    deskBrowser: await deskBrowser(),
   }
 }
 
@@ -296,6 +300,8 @@ ${largeFilesTable(result.largeFiles)}
 ${filesTable(files)}
 ${informationTable(result.information)}
 ${searchTable(result.search)}
+${queueTable(result.queue)}
+${deskBrowserTable(result.deskBrowser)}
 ## Memory and start
 Resident memory of the public process: ${n(result.idleMegabytes)} MB idle, ${n(result.busyMegabytes)} MB after the load above.
 From start to the first page, both apps with the embedded PostgreSQL: ${n(start.firstMilliseconds)} ms the first time (the database is made), ${n(start.againMilliseconds)} ms after that.

@@ -87,6 +87,9 @@ await runProcess(log, async (atEnd) => {
   say(`Public site:  ${intake.address}/`)
   say(`Partner app:  ${triage.address}/`)
   if (deskFile) {
+    say(
+      `For passkeys open it as http://localhost:${new URL(triage.address).port}/: they work for names only.`,
+    )
     say(`To sign in to the partner app: names and passphrase stand in ${deskFile}`)
     say(
       'This is a demonstration: do not report anything real. Both apps run in one process with both database',

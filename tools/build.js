@@ -13,6 +13,7 @@ const SOURCES = [
   'bench',
   'views/browser',
   'views/assets',
+  'views/triage',
   'locales',
   'tsconfig.json',
   'package-lock.json',
@@ -48,6 +49,25 @@ function forgetRemoved() {
   }
 }
 
+/** Each list goes from the most to the least common; what comes later says little. */
+const MOST_WORDS = 40_000
+/** Nearly the same words as those of films and series, which are in another list. */
+const LEFT_OUT = ['wikipedia-en']
+
+/** Words, names, passwords and keyboards, for judging words of somebody's own choice in the browser. */
+async function commonWords() {
+  const common = await import('@zxcvbn-ts/language-common')
+  const english = await import('@zxcvbn-ts/language-en')
+  const dutch = await import('@zxcvbn-ts/language-nl-be')
+  const lists = Object.entries({
+    ...common.dictionary,
+    ...english.dictionary,
+    ...Object.fromEntries(Object.entries(dutch.dictionary).map(([name, list]) => [`${name}-nl`, list])),
+  }).filter(([name]) => !LEFT_OUT.includes(name))
+  const dictionary = Object.fromEntries(lists.map(([name, list]) => [name, list.slice(0, MOST_WORDS)]))
+  return JSON.stringify({ dictionary, graphs: common.adjacencyGraphs })
+}
+
 /** Builds everything. Throws when the compiler finds a fault; dist/ then counts as stale. */
 export async function build() {
   const { build: bundle } = await import('esbuild')
@@ -57,7 +77,9 @@ export async function build() {
   typescript('views/browser/tsconfig.json')
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['views/browser/desk.ts', 'views/browser/quick-exit.ts', 'views/browser/cover.ts'],
+    entryPoints: ['desk', 'headers-worker', 'viewer', 'quick-exit', 'cover'].map(
+      (name) => `views/browser/${name}.ts`,
+    ),
     outdir: 'dist/views/browser',
     bundle: true,
     minify: true,
@@ -66,9 +88,10 @@ export async function build() {
     legalComments: 'none',
     logLevel: 'warning',
   })
+  writeFileSync(join(root, 'dist/views/browser/common-words.json'), await commonWords())
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['public', 'information', 'tools', 'near', 'leaflet', 'cover', 'desk'].map(
+    entryPoints: ['public', 'information', 'tools', 'near', 'leaflet', 'cover', 'desk', 'viewer'].map(
       (name) => `views/assets/${name}.css`,
     ),
     outdir: 'dist/views/assets',
@@ -81,6 +104,9 @@ export async function build() {
   const { findContentProblems } = await import('../dist/server/intake/information/check-content.js')
   const problems = findContentProblems()
   if (problems.length > 0) throw new Error(`the texts are not whole:\n${problems.join('\n')}`)
+  // What others compare with: docs/desk-code.md.
+  const { builtCode } = await import('../dist/server/triage/expected-answers.js')
+  writeFileSync(join(root, 'dist', 'bundle-hashes.txt'), builtCode().list)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, '')
 }

@@ -1,5 +1,4 @@
-// The settings, the signature, the published hash of the browser code, and whether what the site says was verified.
-import { readFileSync } from 'node:fs'
+// The settings, the signature, and whether what the site says was verified.
 import type { z } from 'zod'
 import {
   intakeSettings,
@@ -9,11 +8,9 @@ import {
   sharedSettings,
   triageSettings,
 } from '../settings.js'
-import { bundleHash } from '../triage/page-routes.js'
 import { countFacts, type FactCounts } from './facts.js'
 import { type Finding, ok, problem, warning } from './finding.js'
 
-const PUBLISHED_HASH = new URL('../../../docs/bundle-hash.txt', import.meta.url)
 const SHAPE = { ...sharedSettings, ...intakeSettings, ...triageSettings }
 
 export type DoctorSettings = z.infer<z.ZodObject<typeof SHAPE>>
@@ -38,11 +35,7 @@ export function readDoctorSettings(environment: NodeJS.ProcessEnv): {
 }
 
 export function checkSite(settings: DoctorSettings, today: Date): Finding[] {
-  return [
-    judgeSignature(settings),
-    judgeBundle(readPublishedHash(), readBundleHash()),
-    judgeFacts(countFacts(today)),
-  ]
+  return [judgeSignature(settings), judgeFacts(countFacts(today))]
 }
 
 function judgeSignature(settings: DoctorSettings): Finding {
@@ -62,42 +55,10 @@ function judgeSignature(settings: DoctorSettings): Finding {
   }
 }
 
-/** `published` is null when no hash was published with this version, `actual` when there is no built bundle. */
-export function judgeBundle(published: string | null, actual: string | null): Finding {
-  if (actual === null) return problem('the browser code of the partner app is missing', 'run npm run build')
-  if (published === null) {
-    return warning(
-      `the browser code of the partner app has the hash ${actual}`,
-      'compare it with the one published for this version (docs/bundle-hash.txt is not here)',
-    )
-  }
-  if (published === actual) return ok(`the browser code of the partner app is the published one (${actual})`)
-  return problem(
-    `the browser code of the partner app has the hash ${actual}, published is ${published}`,
-    'let nobody sign in until it is known why: code that was changed can take the key of the desk',
-  )
-}
-
 function judgeFacts({ all, neverVerified, old }: FactCounts): Finding {
   if (neverVerified + old === 0) return ok(`all ${all} facts were verified within half a year`)
   return warning(
     `of ${all} facts (telephone numbers, hours, signs, laws, pages) ${neverVerified} were never verified and ${old} not for half a year`,
     'look them up and set verified_on in locales/',
   )
-}
-
-function readPublishedHash(): string | null {
-  try {
-    return /\b[0-9a-f]{64}\b/.exec(readFileSync(PUBLISHED_HASH, 'utf8'))?.[0] ?? null
-  } catch {
-    return null
-  }
-}
-
-function readBundleHash(): string | null {
-  try {
-    return bundleHash()
-  } catch {
-    return null
-  }
 }

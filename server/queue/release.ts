@@ -7,6 +7,8 @@ export interface ReleaseParts {
   readonly storage: {
     releaseArrivals(wholeBatch: boolean): Promise<void>
     sweep(): Promise<void>
+    /** gives back what nobody works on */
+    endLeases(): Promise<number>
   }
   readonly log: Log
   /** a batch comes at a random moment in each such stretch; 0 for a demonstration: at once */
@@ -39,7 +41,9 @@ export function startRelease({ storage, log, batchMinutes, vacuum }: ReleasePart
     }
     if (Date.now() >= nextSweep) {
       nextSweep = Date.now() + SWEEP_EVERY_MS
-      await storage.sweep().catch((error: unknown) => log.event('sweep.failed', describeFailure(error)))
+      for (const task of [storage.sweep, storage.endLeases]) {
+        await task().catch((error: unknown) => log.event('sweep.failed', describeFailure(error)))
+      }
     }
   }
   const timer = setInterval(() => {

@@ -25,6 +25,14 @@ export const assessmentSchema = z.discriminatedUnion('usable', [
 ])
 export type Assessment = z.infer<typeof assessmentSchema>
 
+/** Why a report goes to another member of the desk: a fixed list, because the trail keeps it. */
+export const ASSIGN_REASONS = ['absent', 'workload', 'language', 'knowledge'] as const
+export type AssignReason = (typeof ASSIGN_REASONS)[number]
+
+/** What a member is told about a report in the queue. */
+export const NOTICES = ['watched', 'assigned', 'taken-over', 'lease-ended'] as const
+export type NoticeKind = (typeof NOTICES)[number]
+
 /** The states a reporter sees with the code; the last one is the reporter's own act. A hand-over or an outcome never changes them. */
 export const MAILBOX_STATES = ['received', 'question', 'closed', 'withdrawn'] as const
 export type MailboxState = (typeof MAILBOX_STATES)[number]

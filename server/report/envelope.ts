@@ -10,7 +10,7 @@ export const ADDITIONS = ['addition', 'added_file', 'withdrawal', 'ending'] as c
 export type AdditionKind = (typeof ADDITIONS)[number]
 
 export const PART_KINDS = [
-  ...(['header', ...SECTIONS, 'file', 'assessment', 'question', 'answer'] as const),
+  ...(['header', ...SECTIONS, 'file', 'assessment', 'question', 'answer', 'view'] as const),
   ...ADDITIONS,
 ] as const
 export type PartKind = (typeof PART_KINDS)[number]

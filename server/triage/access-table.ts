@@ -10,10 +10,13 @@ export interface Access {
    * last ten minutes
    */
   readonly proof: 'none' | 'page' | 'fresh'
+  /** whether it is open to who came in with words alone where the desk asks for a second factor */
+  readonly withWordsAlone?: boolean
   /**
    * Which things behind an id in the address: of the desk; held: the reports this member has; readable: those, and what
    * was assessed; waiting: reports nobody has; colleague: another member of the desk, never oneself; key: a waiting
-   * member; mailbox: whose id only an opened header tells; invitation: an open one of the desk; run: a sealing anew that
+   * member; mailbox: whose id only an opened header tells; invitation: an open one of the desk; divided: open reports, of
+   * a triager those in hand; view: one's own saved views, and for the desk lead those of the team; run: a sealing anew that
    * was begun in this very session; proposal: the new key of the desk that waits for the operator; own: something that
    * belongs to the member alone.
    */
@@ -25,6 +28,8 @@ export interface Access {
     | 'colleague'
     | 'key'
     | 'mailbox'
+    | 'divided'
+    | 'view'
     | 'invitation'
     | 'own'
     | 'run'
@@ -36,21 +41,50 @@ const KEEPERS_OF_HELP = ['triager', 'reviewer', 'desk_lead', 'administrator'] as
 
 const everyone = 'everyone'
 const anyone = 'anyone'
+const withWordsAlone = true
 
 export const ACCESS = {
   'POST /sign-in/begin': { roles: anyone, proof: 'none' },
   'POST /sign-in': { roles: anyone, proof: 'none' },
+  'POST /sign-in/passkey/begin': { roles: anyone, proof: 'none' },
+  'POST /sign-in/passkey': { roles: anyone, proof: 'none' },
   'POST /join/begin': { roles: anyone, proof: 'none' },
   'POST /join': { roles: anyone, proof: 'none' },
-  'POST /prove': { roles: everyone, proof: 'none' },
-  'POST /sign-out': { roles: everyone, proof: 'none' },
-  'GET /session': { roles: everyone, proof: 'page' },
+  'POST /prove': { roles: everyone, proof: 'none', withWordsAlone },
+  'POST /prove/passkey/begin': { roles: everyone, proof: 'none', withWordsAlone },
+  'POST /prove/passkey': { roles: everyone, proof: 'none', withWordsAlone },
+  'POST /sign-out': { roles: everyone, proof: 'none', withWordsAlone },
+  'GET /session': { roles: everyone, proof: 'page', withWordsAlone },
   'POST /reading-languages': { roles: everyone, proof: 'page' },
 
+  'GET /account': { roles: everyone, proof: 'page', withWordsAlone },
+  'GET /sessions': { roles: everyone, proof: 'page' },
+  'POST /sessions/:id/end': { roles: everyone, proof: 'page', object: 'own' },
+  'POST /sessions/end-others': { roles: everyone, proof: 'page' },
+  'POST /passkeys/begin': { roles: everyone, proof: 'fresh', withWordsAlone },
+  'POST /passkeys': { roles: everyone, proof: 'fresh', withWordsAlone },
+  'POST /passkeys/:id/remove': { roles: everyone, proof: 'fresh', object: 'own' },
+  'POST /codes': { roles: everyone, proof: 'fresh', withWordsAlone },
+  'POST /codes/remove': { roles: everyone, proof: 'fresh' },
+  'POST /words': { roles: everyone, proof: 'fresh' },
+
   'GET /inbox': { roles: READERS, proof: 'page' },
+  'GET /inbox/assessed': { roles: READERS, proof: 'page' },
+  'POST /inbox/headers': { roles: READERS, proof: 'page' },
+  'GET /events': { roles: READERS, proof: 'page' },
+  'GET /views': { roles: READERS, proof: 'page' },
+  'POST /views': { roles: READERS, proof: 'page' },
+  'POST /views/:id/remove': { roles: READERS, proof: 'page', object: 'view' },
+  'POST /notices/heard': { roles: READERS, proof: 'page' },
+  'GET /triagers': { roles: READERS, proof: 'page' },
+  'GET /workload': { roles: ['desk_lead'], proof: 'page' },
+  'POST /targets': { roles: ['desk_lead'], proof: 'page' },
   'POST /claim-next': { roles: ['triager'], proof: 'page' },
   'POST /reports/:id/claim': { roles: ['triager'], proof: 'page', object: 'waiting' },
   'POST /reports/:id/hand-back': { roles: ['triager'], proof: 'page', object: 'held' },
+  'POST /reports/:id/renew': { roles: ['triager'], proof: 'page', object: 'held' },
+  'POST /reports/:id/assign': { roles: ['triager', 'desk_lead'], proof: 'page', object: 'divided' },
+  'POST /reports/:id/watch': { roles: READERS, proof: 'page', object: 'desk' },
   'GET /reports/:id': { roles: READERS, proof: 'page', object: 'readable' },
   'GET /reports/:id/parts/:part': { roles: READERS, proof: 'page', object: 'readable' },
   'POST /reports/:id/assessment': { roles: ['triager'], proof: 'page', object: 'held' },

@@ -5,15 +5,19 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Problem } from '../problem.js'
-import type { SignedInMember, TriageStorage } from '../storage/triage/index.js'
+import type { FoundMember, Means, SignedInMember, TriageStorage } from '../storage/triage/index.js'
 import type { CookieJar } from '../web/cookie.js'
 import { type Access, accessOf, type RouteName } from './access-table.js'
+import type { RelyingParty } from './signin/relying-party.js'
 
 const TOKEN_BYTES = 32
 
 export interface TriageParts {
   readonly storage: TriageStorage
   readonly cookie: CookieJar
+  /** for which address passkeys are made */
+  readonly relyingParty: () => RelyingParty
+  readonly clock: () => Date
 }
 
 /** The header that tells which key of the desk is live, by its id. */
@@ -24,7 +28,8 @@ type Handle<Who, T> = (member: Who, request: FastifyRequest, reply: FastifyReply
 /**
  * Registers a route for members by its line in the access table, which says who may ask. Without a session the answer is
  * `not-signed-in`; in another role `not-allowed`, whatever the address is about; without a proof of this page
- * `proof-needed`, with an old one, where a new one is asked, `fresh-proof-needed`.
+ * `proof-needed`, with an old one, where a new one is asked, `fresh-proof-needed`. With words alone, where the desk asks
+ * for more, it is `second-factor-needed`.
  */
 export function route<T>(
   app: FastifyInstance,
@@ -79,6 +84,8 @@ async function admit(
     : null
   if (!member) throw new Problem('not-signed-in')
   if (request.method === 'POST' && !isJson(request.body)) throw new Problem('wrong-content-type')
+  if (!access.withWordsAlone && lacksSecondFactor(member, member.session.means))
+    throw new Problem('second-factor-needed')
   const { roles } = access
   const mayAsk =
     roles === 'everyone' || (roles !== 'anyone' && roles.some((role) => member.roles.includes(role)))
@@ -86,6 +93,11 @@ async function admit(
   if (access.proof !== 'none' && member.session.proof === 'none') throw new Problem('proof-needed')
   if (access.proof === 'fresh' && member.session.proof !== 'fresh') throw new Problem('fresh-proof-needed')
   return member
+}
+
+/** Whether somebody came in with words alone where the desk asks for more: then they may only add what is missing. */
+export function lacksSecondFactor({ asksSecondFactor }: FoundMember, means: Means): boolean {
+  return asksSecondFactor && means === 'words'
 }
 
 /** Only JSON is parsed to an object; a text stays one. */

@@ -7,16 +7,23 @@ import { createCookie } from '../web/cookie.js'
 import { createServer } from '../web/create-server.js'
 import { helmetOptions, securityHeaders } from '../web/security-headers.js'
 import type { TriageParts } from './access.js'
+import { loadBrowserCode } from './browser-code.js'
 import { registerMailboxes } from './cases/mailbox-routes.js'
 import { registerReports } from './cases/report-routes.js'
+import { registerCode, TRUSTED_TYPES } from './code-routes.js'
 import { registerHelp } from './help/help-routes.js'
+import { registerDivision } from './inbox/division-routes.js'
+import { registerEvents } from './inbox/event-routes.js'
 import { registerInbox } from './inbox/inbox-routes.js'
+import { registerViews } from './inbox/view-routes.js'
 import { registerKeys } from './keys/key-routes.js'
 import { registerResealing } from './keys/reseal-routes.js'
-import { type DeskSettings, registerDeskPages } from './page-routes.js'
+import { type DeskSettings, LOOPBACK, registerDeskPages } from './page-routes.js'
 import { registerPeople } from './people/people-routes.js'
 import { registerTrail } from './people/trail-routes.js'
+import { registerAccount } from './signin/account-routes.js'
 import { registerJoin } from './signin/join-routes.js'
+import { relyingPartyOf } from './signin/relying-party.js'
 import { registerSignIn } from './signin/sign-in-routes.js'
 
 export interface TriageAppParts {
@@ -24,6 +31,7 @@ export interface TriageAppParts {
   readonly log: Log
   readonly settings: DeskSettings
   readonly secure: boolean
+  readonly clock?: () => Date
 }
 
 /** The settings from which the partner app's security headers come. */
@@ -32,11 +40,15 @@ export function triageHelmet(secure: boolean) {
     {
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
-      imgSrc: ['blob:', 'data:'],
-      // Opened sound and video, out of the page's own memory.
-      mediaSrc: ['blob:'],
+      // The icon. Opened files are shown in a frame of their own, under a policy of its own.
+      imgSrc: ['data:'],
+      frameSrc: ["'self'"],
+      workerSrc: ["'self'"],
       connectSrc: ["'self'"],
       formAction: ["'none'"],
+      ...TRUSTED_TYPES,
+      // The one policy there is lets pass the one worker's address: views/browser/trusted.ts.
+      trustedTypes: ['baken-worker'],
     },
     secure,
   )
@@ -48,9 +60,9 @@ export async function createTriageApp({
   log,
   settings,
   secure,
+  clock = () => new Date(),
 }: TriageAppParts): Promise<FastifyInstance> {
   const headers = await securityHeaders(triageHelmet(secure))
-  const parts: TriageParts = { storage, cookie: createCookie('desk', secure) }
   const app = createServer({
     log,
     headers,
@@ -60,12 +72,24 @@ export async function createTriageApp({
       body: JSON.stringify({ problem }),
     }),
   })
-  registerDeskPages(app, settings)
+  const parts: TriageParts = {
+    storage,
+    cookie: createCookie('desk', secure),
+    relyingParty: () => relyingPartyOf(app, settings.origin ?? LOOPBACK),
+    clock,
+  }
+  const code = loadBrowserCode()
+  registerDeskPages(app, settings, code)
+  await registerCode(app, code, secure)
   registerSignIn(app, parts)
   registerJoin(app, parts)
+  registerAccount(app, parts)
   registerKeys(app, parts)
   registerResealing(app, parts)
   registerInbox(app, parts)
+  registerDivision(app, parts)
+  registerViews(app, parts)
+  registerEvents(app, parts)
   registerReports(app, parts)
   registerMailboxes(app, parts)
   registerHelp(app, parts)

@@ -1,6 +1,5 @@
-// The one page of the partner app, its style and its script. All texts come with it; everything else is JSON.
+// The one page of the partner app. All texts come with it; everything else is JSON, or code (code-routes.ts).
 
-import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { loadTexts, readData } from '../i18n/index.js'
@@ -8,8 +7,10 @@ import { loadRegions } from '../regions/index.js'
 import { type DetailTexts, detailTextsSchema } from '../report/details.js'
 import { formSchema } from '../report/signs.js'
 import { requireLanguage } from '../settings.js'
-import { createRender, readAsset } from '../web/views.js'
+import { createRender } from '../web/views.js'
+import { type CodeFile, integrityOf, listHashes, shortHash } from './browser-code.js'
 import { loadQuestionTemplates } from './question-templates.js'
+import { passkeyHost } from './signin/relying-party.js'
 
 const textsSchema = z.record(z.string(), z.string())
 
@@ -17,34 +18,41 @@ export interface DeskSettings {
   readonly siteName: string
   readonly defaultLanguage: string
   readonly demonstration: boolean
+  /** the address that people reach the partner app at; without one, this machine */
+  readonly origin?: string
 }
 
-/** SHA-256 of the browser code, in hex: what `baken doctor` compares with the published one. */
-export function bundleHash(): string {
-  return createHash('sha256').update(readAsset('browser/desk.js')).digest('hex')
-}
+export const LOOPBACK = 'http://127.0.0.1'
 
-export function registerDeskPages(app: FastifyInstance, settings: DeskSettings): void {
-  const pages = renderPages(settings)
+/** Registers the page in each language; gives the paths it stands at. */
+export function registerDeskPages(
+  app: FastifyInstance,
+  settings: DeskSettings,
+  code: readonly CodeFile[],
+): string[] {
+  const pages = renderPages(settings, code)
   for (const [path, html] of pages) {
     app.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(html))
   }
   app.get('/', (_request, reply) => reply.redirect(`/${settings.defaultLanguage}/`, 303))
-  const script = readAsset('browser/desk.js')
-  const style = readAsset('assets/desk.css')
-  app.get('/desk.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
-  app.get('/desk.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(style))
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send())
   app.get('/robots.txt', (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
+  return [...pages.keys()]
 }
 
-function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings): Map<string, string> {
+/** By path, the page in each language. The same settings and code give the same bytes: `baken doctor` compares them. */
+function renderPages(
+  { siteName, defaultLanguage, demonstration, origin = LOOPBACK }: DeskSettings,
+  code: readonly CodeFile[],
+): Map<string, string> {
   const texts = loadTexts()
   requireLanguage(defaultLanguage, texts.languages)
   const render = createRender()
   const forms = readData('forms.json', z.array(formSchema))
   const { municipalities } = loadRegions()
   const questions = loadQuestionTemplates(texts)
+  const integrity = integrityOf(code)
+  const codeHash = shortHash(listHashes(code))
   const pages = new Map<string, string>()
   for (const { code, dir } of texts.languages) {
     const formTexts = texts.read(
@@ -55,6 +63,9 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
     const data = {
       language: code,
       demonstration,
+      codeHash,
+      siteName,
+      passkeyHost: passkeyHost(origin),
       texts: texts.read(code, 'desk.json', textsSchema),
       signs: texts.read(code, 'signs.json', textsSchema),
       details: sentencesOf(texts.read(code, 'details.json', detailTextsSchema)),
@@ -70,6 +81,7 @@ function renderPages({ siteName, defaultLanguage, demonstration }: DeskSettings)
       dir,
       siteName,
       demonstration,
+      integrity,
       t: texts.translate(code),
       // "<" cannot end the element it stands in when it is written as an escape.
       data: JSON.stringify(data).replaceAll('<', '\\u003c'),

@@ -31,7 +31,12 @@ export async function startTriage(
   const app = await createTriageApp({
     storage,
     log,
-    settings: { siteName: settings.SITE_NAME, defaultLanguage: settings.DEFAULT_LANGUAGE, demonstration },
+    settings: {
+      siteName: settings.SITE_NAME,
+      defaultLanguage: settings.DEFAULT_LANGUAGE,
+      demonstration,
+      origin: settings.PARTNER_ORIGIN,
+    },
     secure: settings.PARTNER_ORIGIN.startsWith('https:'),
   })
   const address = await listen(app, settings, 'PARTNER_PORT')

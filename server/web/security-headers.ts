@@ -12,10 +12,14 @@ export function cspHash(inline: string): string {
   return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`
 }
 
-/** Helmet settings of both apps: nothing from elsewhere, no referrer, no framing; HSTS only where there is TLS. */
+/**
+ * Helmet settings of both apps: nothing from elsewhere, no referrer, no framing; HSTS only where there is TLS. `opened`
+ * is for a page that stands in a frame of this site, or for files that others may fetch.
+ */
 export function helmetOptions(
   directives: Readonly<Record<string, string[]>>,
   secure: boolean,
+  opened: { framed?: boolean; fetched?: boolean } = {},
 ): FastifyHelmetOptions {
   return {
     contentSecurityPolicy: {
@@ -24,9 +28,10 @@ export function helmetOptions(
     },
     referrerPolicy: { policy: 'no-referrer' },
     strictTransportSecurity: secure && { maxAge: 63_072_000, includeSubDomains: true },
-    xFrameOptions: { action: 'deny' },
+    xFrameOptions: { action: opened.framed ? 'sameorigin' : 'deny' },
     xXssProtection: false,
     xDownloadOptions: false,
+    crossOriginResourcePolicy: { policy: opened.fetched ? 'cross-origin' : 'same-origin' },
     crossOriginEmbedderPolicy: { policy: 'require-corp' },
   }
 }

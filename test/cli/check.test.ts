@@ -1,5 +1,8 @@
 // The parts of baken doctor that judge what this machine may not happen to have.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
+import { judgeList } from '../../server/cli/check-code.js'
 import {
   checkWaiting,
   judgeCoreDumps,
@@ -9,8 +12,14 @@ import {
   judgeSwap,
 } from '../../server/cli/check-machine.js'
 import { judgeServerLog } from '../../server/cli/check-server-log.js'
-import { judgeBundle } from '../../server/cli/check-site.js'
 import { countDates, countFacts } from '../../server/cli/facts.js'
+
+import { silentLog } from '../../server/log.js'
+import type { TriageStorage } from '../../server/storage/triage/index.js'
+import { createTriageApp } from '../../server/triage/app.js'
+import { builtCode } from '../../server/triage/expected-answers.js'
+import { listen } from '../support/browser.js'
+import { baken, bakenJson, ownFolder } from '../support/cli.js'
 
 const QUIET: readonly (readonly [string, string])[] = [
   ['log_statement', 'none'],
@@ -103,12 +112,93 @@ t.test('what isolation lacks is named', async (t) => {
   ])
 })
 
-t.test('browser code that is not the published one is a problem', async (t) => {
-  const [one, two] = ['a'.repeat(64), 'b'.repeat(64)]
-  t.equal(judgeBundle(one, one).level, 'ok')
-  t.match(judgeBundle(one, two), { level: 'problem', todo: /let nobody sign in/ })
-  t.equal(judgeBundle(null, two).level, 'warning')
-  t.equal(judgeBundle(one, null).level, 'problem')
+t.test('the code that was built is held against a published list', async (t) => {
+  const built = builtCode()
+  t.equal(judgeList(built.list, built).level, 'ok')
+  t.equal(judgeList(built.list.replaceAll('  ', ' *'), built).level, 'ok', 'as sha256sum -b writes it')
+  t.match(judgeList(null, built), { level: 'warning', text: built.short })
+  const other = built.list.replace(/^.{8}(?=.* {2}viewer\.js$)/m, '00000000')
+  t.match(judgeList(other, built), {
+    level: 'problem',
+    text: /published one: viewer\.js$/,
+    todo: /nobody sign in/,
+  })
+  const fewer = built.list.replace(/^.*desk\.css\n/m, '')
+  t.match(judgeList(fewer, built), { level: 'problem', text: /: desk\.css$/ })
+  t.equal(judgeList('', built).level, 'problem')
+
+  const file = join(ownFolder(t), 'published.txt')
+  writeFileSync(file, other)
+  const away = 'http://127.0.0.1:1'
+  const { code, stdout } = await baken(['doctor', '--hashes', file, '--site', away])
+  t.equal(code, 1)
+  t.match(stdout, /problem .*viewer\.js/)
+  t.match(stdout, /the site cannot be looked at/)
+})
+
+/** A partner site whose answers somebody may change on their way; without a database, as nobody signs in. */
+async function runSite(change: (path: string, body: string, headers: Record<string, unknown>) => string) {
+  const app = await createTriageApp({
+    storage: {} as TriageStorage,
+    log: silentLog,
+    settings: { siteName: `Bak's "desk" <&>`, defaultLanguage: 'en', demonstration: true },
+    secure: false,
+  })
+  app.addHook('onSend', async ({ url }, reply, body) => {
+    const headers = reply.getHeaders()
+    const changed = change(url, String(body), headers)
+    for (const [name, value] of Object.entries(headers)) reply.header(name, value)
+    return changed
+  })
+  t.teardown(() => app.close())
+  return listen(app)
+}
+
+t.test('a running site is held against the build, byte for byte, with its policies', async (t) => {
+  const look = async (change: Parameters<typeof runSite>[0], path = '/en/') => {
+    const site = await runSite(change)
+    const { code, json } = await bakenJson(['doctor', '--site', `${site}${path}`])
+    const { checks } = json as { checks: { level: string; text: string }[] }
+    return { code, found: checks.filter(({ level }) => level === 'problem').map(({ text }) => text), checks }
+  }
+  const own = await look((_path, body) => body, '/nl/join')
+  t.same(own.found, [])
+  t.equal(own.code, 0)
+  t.match(own.checks.at(-1), { level: 'ok', text: /byte for byte/ })
+
+  const changes: [expected: RegExp, change: Parameters<typeof runSite>[0]][] = [
+    [/\/desk\.js is not .*: its bytes$/, (path, body) => (path === '/desk.js' ? `${body} ` : body)],
+    [
+      /\/headers-worker\.js .* its bytes/,
+      (path, body) => (path === '/headers-worker.js' ? `;${body}` : body),
+    ],
+    [
+      /\/viewer is not .* its bytes/,
+      (path, body) => (path === '/viewer' ? body.replace('<body>', '<body><b>') : body),
+    ],
+    [
+      /\/en\/join is not .* its bytes/,
+      (path, body) =>
+        path === '/en/join' ? body.replace('</body>', '<script src="/x.js"></script></body>') : body,
+    ],
+    [
+      /\/bundle-hashes\.txt .* its bytes/,
+      (path, body) => (path.endsWith('.txt') ? body.toUpperCase() : body),
+    ],
+    [
+      /\/nl\/ is not .*: content-security-policy$/,
+      (path, body, headers) => {
+        if (path === '/nl/') headers['content-security-policy'] += '; report-uri https://evil.example'
+        return body
+      },
+    ],
+  ]
+  for (const [expected, change] of changes) {
+    const { code, found } = await look(change)
+    t.equal(code, 1, String(expected))
+    t.equal(found.length, 1, found.join())
+    t.match(found[0], expected)
+  }
 })
 
 t.test('facts are counted by when somebody verified them', async (t) => {

@@ -44,7 +44,7 @@ async function openAs(name: string, look: BrowserContextOptions = { viewport: DE
   const seen = await visit(browser, origin, look)
   await seen.page.goto(`${origin}/en/`)
   await typeWords(seen.page, name)
-  await seen.page.locator('nav').waitFor()
+  await seen.page.locator('nav').first().waitFor()
   return seen
 }
 

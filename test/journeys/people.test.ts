@@ -21,7 +21,7 @@ async function openAs(name: string, look: BrowserContextOptions = { viewport: DE
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Your six words').fill(PASSPHRASE)
   await page.keyboard.press('Enter')
-  await page.locator('nav').waitFor()
+  await page.locator('nav').first().waitFor()
   return page
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { startApps } from '../support/apps.js'
+import { until } from '../support/baken-process.js'
 import { DESKTOP, launchBrowser, listen, visit } from '../support/browser.js'
 import { openPart, PASSPHRASE } from '../support/desk.js'
 import { dirtyPdf, dirtyPhoto, findCanary, readTags } from '../support/dirty-files.js'
@@ -115,9 +116,11 @@ t.test('a report travels from a phone without JavaScript to a browser of the des
       createHash('sha256').update(file.body).digest('hex'),
       'what is opened in the browser is, byte for byte, what was stripped',
     )
-    const picture = shown.locator('img').first()
+    const picture = shown.frameLocator('iframe').locator('img').first()
     await picture.waitFor()
-    await sam.page.waitForFunction(`document.querySelector('[data-part="${id}"] img').naturalWidth > 0`)
+    await until('the picture is drawn', () =>
+      picture.evaluate((image) => Reflect.get(image, 'naturalWidth') > 0),
+    )
     t.equal(file.label.record?.sha256, createHash('sha256').update(file.body).digest('hex'))
     await shown.getByText('How this file was made').click()
     await shown.getByText('The file is still the same').waitFor()

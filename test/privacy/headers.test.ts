@@ -11,6 +11,7 @@ import { silentLog } from '../../server/log.js'
 import { createSanitiser, DEFAULT_LIMITS } from '../../server/sanitising/index.js'
 import { createSealer } from '../../server/sealing/index.js'
 import { triageHelmet } from '../../server/triage/app.js'
+import { viewerFileHelmet, viewerHelmet, workerHelmet } from '../../server/triage/code-routes.js'
 import { startApps } from '../support/apps.js'
 import { sendRaw } from '../support/raw-http.js'
 import { multipartBody } from '../support/reporter.js'
@@ -131,21 +132,60 @@ t.test('every answer of the partner app carries what helmet would send', async (
         }),
     ],
     ['health', 200, () => triage.inject('/healthz')],
+    ['the hashes of its code', 200, () => triage.inject('/bundle-hashes.txt')],
   ]
   for (const road of roads) await checkRoad(t, road, expected)
 })
 
-t.test(
-  'sound and video play at the desk, out of its own memory, and nowhere on the public side',
-  async (t) => {
-    const ofMedia = async (app: FastifyInstance) =>
-      String((await app.inject('/en/')).headers['content-security-policy'])
-        .split(';')
-        .filter((directive) => directive.startsWith('media-src'))
-    t.same(await ofMedia(triage), ['media-src blob:'])
-    t.same(await ofMedia(intake), [])
-  },
-)
+t.test('the frame for files and the thread for headers may do less than the page of the desk', async (t) => {
+  const road = (path: string): Road => [path, 200, () => triage.inject(path)]
+  const worker = await helmetsOwn(workerHelmet(false))
+  await checkRoad(t, road('/headers-worker.js'), worker)
+  t.notMatch(worker['content-security-policy'], /self|blob|data|connect/, 'it can ask for nothing')
+  const frame = await helmetsOwn(viewerHelmet(false))
+  await checkRoad(t, road('/viewer'), frame)
+  t.match(frame['content-security-policy'], /sandbox allow-scripts(;|$)/, 'no origin, wherever it is shown')
+  t.notMatch(frame['content-security-policy'], /connect-src|frame-src|data:|allow-same-origin/)
+  t.match(frame, { 'x-frame-options': 'SAMEORIGIN' })
+  // Without an origin it is another site to its own files.
+  for (const path of ['/viewer.js', '/viewer.css']) {
+    const { headers } = await triage.inject(path)
+    const expected = await helmetsOwn(viewerFileHelmet(false))
+    t.match(headers, { ...expected, 'access-control-allow-origin': '*' }, path)
+    t.match(expected, { 'cross-origin-resource-policy': 'cross-origin' })
+  }
+})
+
+t.test('no text becomes code at the desk, and none of its own is inline', async (t) => {
+  for (const path of ['/nl/', '/en/join', '/viewer', '/headers-worker.js']) {
+    const { headers, body } = await triage.inject(path)
+    const policy = String(headers['content-security-policy'])
+    t.match(policy, /require-trusted-types-for 'script'/, path)
+    t.match(
+      policy,
+      path.endsWith('/') || path.endsWith('join')
+        ? /trusted-types baken-worker(;|$)/
+        : /trusted-types 'none'/,
+    )
+    t.notMatch(policy, /unsafe|nonce|sha256|\*|https?:/, path)
+    if (path.endsWith('.js')) continue
+    t.notMatch(body, /<style|\son\w+=|\sstyle=/i, path)
+    for (const [tag] of body.matchAll(
+      /<(?:script(?! type="application\/json")|link rel="stylesheet")[^>]*>/g,
+    ))
+      t.match(tag, /integrity="sha256-[^"]{44}"/, `${path}: ${tag}`)
+  }
+})
+
+t.test('sound and video play in the frame for files, out of its own memory, and nowhere else', async (t) => {
+  const ofMedia = async (app: FastifyInstance, path: string) =>
+    String((await app.inject(path)).headers['content-security-policy'])
+      .split(';')
+      .filter((directive) => directive.startsWith('media-src'))
+  t.same(await ofMedia(triage, '/viewer'), ['media-src blob:'])
+  t.same(await ofMedia(triage, '/en/'), [], 'not in the page with the key')
+  t.same(await ofMedia(intake, '/en/'), [])
+})
 
 t.test('no page of the public side leads or reaches anywhere else, but for help and sources', async (t) => {
   const helpers = new Set(

@@ -6,6 +6,7 @@ import { createMailboxKeys, makeReceiptCode, readReceiptCode } from '../../serve
 import { startApps } from '../support/apps.js'
 import { hiddenValue } from '../support/calm-page.js'
 import { openJson } from '../support/desk.js'
+import { inboxRows } from '../support/inbox-rows.js'
 import { createReporter, type Reporter } from '../support/reporter.js'
 import { signIn } from '../support/triager.js'
 
@@ -137,7 +138,7 @@ t.test('nothing that the desk does with a report changes what its mailbox says',
   t.equal(await messagesOf(code), before, 'released')
   const sam = await signIn(triage, desk)
   const report = await findReport(
-    (await triageStorage.listInbox(desk.id, 0)).map(({ id }) => id),
+    (await inboxRows(triageStorage, desk.id, 0)).map(({ id }) => id),
     code,
   )
   const acts: Record<string, () => Promise<unknown>> = {
@@ -196,14 +197,14 @@ t.test('another report with the same code shares its mailbox, and stops no relea
   )
   const send = (words: string) => noor.post('/en/report/all', { ...hidden, written: 'yes', words })
   await release()
-  const known = new Set((await triageStorage.listInbox(desk.id, 1000)).map(({ id }) => id))
+  const known = new Set((await inboxRows(triageStorage, desk.id, 1000)).map(({ id }) => id))
   for (const words of ['first', 'first', 'at once after Back'])
     t.equal(headingOf((await send(words)).body), 'Received')
   await release()
   t.equal(headingOf((await send('after a release')).body), 'Received')
   await Promise.all(['both', 'at the same time'].map(send))
   await release()
-  const inbox = await triageStorage.listInbox(desk.id, 1000)
+  const inbox = await inboxRows(triageStorage, desk.id, 1000)
   const fresh = inbox.filter(({ id }) => !known.has(id))
   t.equal(fresh.length, 5)
   const headers = await Promise.all(

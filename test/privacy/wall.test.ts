@@ -17,6 +17,7 @@ const MEMBER =
   'id, desk, name, salt, authentication_hash, recipient, wrapped_identity, left_desk, roles, reading_languages'
 
 const PROPOSAL = 'desk, id, replaces, member, recipient, recovery_recipient, earlier'
+const PASSKEY = 'id, member, credential, public_key, counter, transports, wrapped_identity, name, added_on'
 
 const INTAKE_MAY = [
   'execute draft_chunk_get(bytea,uuid,smallint)',
@@ -43,11 +44,34 @@ const INTAKE_MAY = [
   ...['desk', ...HELP].map(order),
 ].sort()
 
+/** What members do with the queue and keep of it. */
+const QUEUE_MAY = [
+  'delete notice',
+  'delete saved_view',
+  'delete watch',
+  'insert desk_target (desk, urgent_minutes, waiting_half_days, reading_half_days)',
+  'insert notice (member, report, kind, by_member, reason)',
+  'insert saved_view (id, desk, member, shared, sealed)',
+  'insert watch (member, report)',
+  'select desk_target (desk, urgent_minutes, waiting_half_days, reading_half_days)',
+  'select notice (member, report, kind, by_member, reason)',
+  'select saved_view (id, desk, member, shared, sealed)',
+  'select watch (member, report)',
+  'update desk_target (urgent_minutes, waiting_half_days, reading_half_days)',
+  'update notice (by_member, reason)',
+  'update saved_view (sealed)',
+]
+
 const TRIAGE_MAY = [
+  ...QUEUE_MAY,
+  ...['desk_target', 'notice', 'saved_view', 'watch'].map(order),
   'delete desk_key_proposal',
   'delete desk_key_share',
   'delete reseal_run',
   'delete resealed_part',
+  'delete code_app',
+  'delete passkey',
+  'delete passkey_challenge',
   'delete session',
   'delete session_proof',
   'delete sign_in_attempt',
@@ -69,6 +93,9 @@ const TRIAGE_MAY = [
   'insert question (id, mailbox, sealed, desk_key)',
   'insert reseal_run (id, session, desk_key)',
   'insert resealed_part (attempt, chunk, part, run, sealed)',
+  'insert code_app (member, sealed_secret, last_step, added_on)',
+  `insert passkey (${PASSKEY})`,
+  'insert passkey_challenge (hash, purpose, member, ends_at)',
   'insert session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
   'insert session_proof (token_hash, session, proved_at)',
   'insert sign_in_attempt (name_hash, window_start, attempts)',
@@ -76,6 +103,7 @@ const TRIAGE_MAY = [
   'select answer (id, question, sealed, half_day, desk_key)',
   'select assessment (report, member, sealed)',
   'select audit (number, at, member, act, report, help, about, reason)',
+  'select code_app (member, sealed_secret, last_step, added_on)',
   'select desk (id, name, recipient, recovery_recipient, closed, asks_second_factor)',
   'select desk_key (id, desk, recipient, recovery_recipient, live, since, earlier)',
   'select desk_key_gone (desk_key, member)',
@@ -87,7 +115,10 @@ const TRIAGE_MAY = [
   'select mailbox (id, recipient, half_day, closed)',
   `select member (${MEMBER})`,
   'select question (id, mailbox, sealed, desk_key)',
-  'select queue_item (report, urgent, half_day, state, member)',
+  'select queue_age (report, late)',
+  'select queue_item (report, urgent, half_day, state, member, desk, police_unit, file_count, leased_until)',
+  `select passkey (${PASSKEY})`,
+  'select passkey_challenge (hash, purpose, member, ends_at)',
   'select report (id, desk, police_unit, urgent, half_day, file_count)',
   'select report_part (id, chunk, report, kind, sealed, desk_key)',
   'select reseal_run (id, session, desk_key)',
@@ -95,10 +126,12 @@ const TRIAGE_MAY = [
   'select session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
   'select session_proof (token_hash, session, proved_at)',
   'select sign_in_attempt (name_hash, window_start, attempts)',
+  'update code_app (sealed_secret, last_step, added_on)',
   'update invitation (used)',
   'update mailbox (closed)',
-  'update queue_item (state, member)',
-  'update member (left_desk, roles, reading_languages)',
+  'update queue_item (state, member, leased_until)',
+  'update member (salt, authentication_hash, wrapped_identity, left_desk, roles, reading_languages)',
+  'update passkey (counter)',
   'update session (token_hash, member, last_seen_at, ends_at, id, began_at, means)',
   'update sign_in_attempt (name_hash, window_start, attempts)',
   ...['insert', 'select'].flatMap((verb) => [
@@ -112,9 +145,11 @@ const TRIAGE_MAY = [
   'update help_entry (entry, retired, revision)',
   'update help_version (version)',
   // Of the staff's own tables the order may be seen; of what reporters sent never.
-  ...['assessment', 'audit', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(order),
+  ...['assessment', 'audit', 'code_app', 'desk', 'desk_key_share', 'instance_secret', 'invitation'].map(
+    order,
+  ),
   ...['desk_key', 'desk_key_gone', 'desk_key_proposal', 'desk_key_proposal_share'].map(order),
-  ...['reseal_run', 'resealed_part'].map(order),
+  ...['passkey', 'passkey_challenge', 'reseal_run', 'resealed_part'].map(order),
   ...['member', 'question', 'session', 'session_proof', 'sign_in_attempt', ...HELP].map(order),
 ].sort()
 

@@ -12,6 +12,7 @@ interface Seen {
   readonly batches: number[]
   urgent: number
   sweeps: number
+  leases: number
   vacuums: number
   readonly log: string[]
 }
@@ -23,7 +24,7 @@ async function run(
   failing: () => boolean = () => false,
 ): Promise<Seen> {
   mock.timers.enable({ apis: ['setInterval', 'Date'], now: 0 })
-  const seen: Seen = { batches: [], urgent: 0, sweeps: 0, vacuums: 0, log: [] }
+  const seen: Seen = { batches: [], urgent: 0, sweeps: 0, leases: 0, vacuums: 0, log: [] }
   const stop = startRelease({
     batchMinutes,
     log: createLog({ withTime: false, write: (line) => seen.log.push(line) }),
@@ -36,6 +37,10 @@ async function run(
       sweep: async () => {
         seen.sweeps++
         if (failing()) throw new Error('CANARY')
+      },
+      endLeases: async () => {
+        seen.leases++
+        return 0
       },
     },
     vacuum: async () => {
@@ -70,10 +75,11 @@ t.test('a batch comes once in each stretch, never in its first half, never later
 })
 
 t.test('urgent reports go at every round, drafts age once a minute', async (t) => {
-  const { batches, urgent, sweeps } = await run(120, 30)
+  const { batches, urgent, sweeps, leases } = await run(120, 30)
   t.same(batches, [])
   t.equal(urgent, 900)
   t.ok(sweeps >= 29 && sweeps <= 31, `${sweeps} sweeps`)
+  t.equal(leases, sweeps, 'and with each, what nobody works on goes back')
 })
 
 t.test('in a demonstration everything goes at once', async (t) => {

@@ -1,6 +1,7 @@
 // What the test of the access table needs: somebody in each role, and something of each kind to ask for. The expectations
 // come from the table; here stands only how a thing of a kind is made.
 import { createHash, randomUUID } from 'node:crypto'
+import { json } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import { makeMemberKeys, sealShare } from '../../server/member-keys.js'
 import { CONTENT_ROLES, type Role } from '../../server/report/roles.js'
@@ -66,6 +67,7 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
   const { rows: reports } = await owner.query<{ id: string }>('select id from report order by id')
   const [mine = '', colleagues = '', waiting = '', assessed = '', foreign = ''] = reports.map(({ id }) => id)
   await owner.query('update report set desk = $2 where id = $1', [foreign, otherDesk])
+  await owner.query('update queue_item set desk = $2 where report = $1', [foreign, otherDesk])
   const { rows: parts } = await owner.query<{ report: string; id: string }>(
     `select report, id from report_part where kind = 'situation'`,
   )
@@ -75,6 +77,7 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
     return rows[0]?.id ?? ''
   }
   const [ilse, bo, max] = [await idOf('ilse'), await idOf('bo'), await idOf('max')]
+  const sam = await idOf('sam')
   const waitingForKey = await newcomer(apps, apps.desk.id, 'waits for the key')
   const elsewhere = await newcomer(apps, otherDesk, 'waits elsewhere')
   const { rows: mailboxes } = await owner.query<{ id: string }>('select id from mailbox limit 1')
@@ -101,7 +104,7 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
     return Object.entries({ ...named, unknown: randomUUID() }).map(([name, id]) => ({
       name,
       isAllowed: allowed.includes(name),
-      ids: { id, part: partOf(id) || randomUUID() },
+      ids: { id, part: partOf(id) || randomUUID(), member: sam },
     }))
   }
   const memberThings = (named: Readonly<Record<string, string>>, allowed: string): Thing[] =>
@@ -150,6 +153,32 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
           const things = memberThings({ ...named, 'who may not': await idOf('only auditor') }, 'who waits')
           return things.map((thing) => ({ ...thing, ids: { ...thing.ids, key: rows[0]?.id ?? '' } }))
         }
+        case 'divided': {
+          const isLead = actor.role === 'desk_lead'
+          return reportThings(actor, isLead ? ['mine', 'of a colleague', 'waiting'] : ['mine'])
+        }
+        case 'view': {
+          await owner.query('delete from saved_view')
+          const keep = async (desk: string, member: string, shared: boolean): Promise<string> => {
+            const id = randomUUID()
+            await owner.query(`insert into saved_view values ($1, $2, $3, $4, '')`, [
+              id,
+              desk,
+              member,
+              shared,
+            ])
+            return id
+          }
+          const [own, team, theirs, elsewhere] = [
+            await keep(apps.desk.id, actor.id, false),
+            await keep(apps.desk.id, ilse, true),
+            await keep(apps.desk.id, ilse, false),
+            await keep(otherDesk, bo, true),
+          ]
+          const named = { 'a colleague’s': theirs, 'of another desk': elsewhere }
+          const teams = memberThings({ 'of the team': team }, actor.role === 'desk_lead' ? 'of the team' : '')
+          return [...memberThings({ own }, 'own'), ...memberThings(named, ''), ...teams]
+        }
         case 'run':
           return runThings(apps, actor, partOf(waiting))
         case 'proposal':
@@ -170,8 +199,10 @@ export async function makeThings(apps: TestApps, otherDesk: string): Promise<Thi
           }
           return memberThings({ open, 'that is over': over, 'of another desk': elsewhere }, 'open')
         }
-        case 'own':
-          return []
+        case 'own': {
+          const named = { mine: await ownThing(apps, actor.id), 'of a colleague': await ownThing(apps, ilse) }
+          return memberThings({ ...named, 'of another desk': await ownThing(apps, bo) }, 'mine')
+        }
       }
     },
   }
@@ -201,8 +232,8 @@ async function runThings({ database, desk }: TestApps, actor: Actor, part: strin
     return run
   }
   const { rows } = await owner.query<{ id: string; mine: boolean }>(
-    'select id, member = $1 as mine from session order by member = $1 desc',
-    [actor.id],
+    'select id, token_hash = $1 as mine from session order by token_hash = $1 desc',
+    [hashToken(actor.client.cookie.split('=')[1] ?? '')],
   )
   const mine = await begin(rows.find((session) => session.mine)?.id ?? '')
   const others = await begin(rows.find((session) => !session.mine)?.id ?? '')
@@ -253,6 +284,22 @@ async function newcomer({ database }: TestApps, desk: string, name: string): Pro
   return createMember(database.owner, { desk, name, roles: ['triager'], keys, share: null })
 }
 
+/** A session and a passkey of a member, under one id. */
+async function ownThing({ database: { owner } }: TestApps, member: string): Promise<string> {
+  const id = randomUUID()
+  await owner.query(
+    `insert into session (token_hash, member, last_seen_at, ends_at, id)
+     values (uuid_send(gen_random_uuid()), $1, now(), now() + interval '1 hour', $2)`,
+    [member, id],
+  )
+  await owner.query(
+    `insert into passkey (id, member, credential, public_key, counter, transports, name)
+     values ($2, $1, uuid_send(gen_random_uuid()), '\\x00', 0, '{}', 'x')`,
+    [member, id],
+  )
+  return id
+}
+
 /** What is sent with a route, so that nothing but the access decides. */
 export function bodyFor(name: RouteName, ids: Readonly<Record<string, string>> = {}): object {
   const sealed = base64(new Uint8Array(200))
@@ -260,6 +307,12 @@ export function bodyFor(name: RouteName, ids: Readonly<Record<string, string>> =
     'POST /prove': { authentication: base64(new Uint8Array(32)) },
     'POST /reading-languages': { languages: ['nl'] },
     'POST /reports/:id/assessment': { sealed },
+    'POST /reports/:id/assign': { member: ids.member, reason: 'workload' },
+    'POST /reports/:id/watch': { on: true },
+    'POST /inbox/headers': { ids: [] },
+    'POST /notices/heard': { report: randomUUID(), kind: 'watched' },
+    'POST /views': { id: randomUUID(), shared: false, sealed },
+    'POST /targets': { urgentMinutes: 60, waitingHalfDays: 4, readingHalfDays: 10 },
     'POST /mailboxes/:id/questions': { id: randomUUID(), sealed },
     'POST /members/:id/share': { sealed, vouch: base64(new Uint8Array(32)), key: ids.key },
     'POST /key/reseal/:id/:place/:part/pieces': { try: ids.try, chunk: 0, sealed: base64(RESEALED) },
@@ -289,8 +342,12 @@ export async function ask(
     method: method as 'GET' | 'POST',
     url,
     headers: { ...headers },
+    // One of them does not end by itself.
+    payloadAsStream: true,
     ...(method === 'POST' && { payload: bodyFor(name, ids) }),
   })
   const isJson = /json/.test(String(answer.headers['content-type']))
-  return { status: answer.statusCode, problem: isJson ? (answer.json().problem ?? '') : '' }
+  if (!isJson) answer.stream().destroy()
+  const body = isJson ? ((await json(answer.stream())) as { problem?: string }) : {}
+  return { status: answer.statusCode, problem: body.problem ?? '' }
 }

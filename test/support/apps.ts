@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly secure?: boolean
   readonly onionAddress?: string
   readonly origin?: string
+  /** the address of the partner app, for which passkeys are made */
+  readonly partnerOrigin?: string
   readonly securityContact?: string
   readonly sanitiser?: Sanitiser
   readonly clock?: () => Date
@@ -109,8 +111,9 @@ export async function startApps(t: Teardown, options: AppOptions = {}): Promise<
   const triage = await createTriageApp({
     storage: triageStorage,
     log: createLog({ withTime: true, write }),
-    settings,
+    settings: { ...settings, ...(options.partnerOrigin !== undefined && { origin: options.partnerOrigin }) },
     secure: options.secure ?? false,
+    ...(options.clock && { clock: options.clock }),
   })
   t.teardown(async () => {
     help.stop()

@@ -37,11 +37,15 @@ export async function readInbox(app: string, { names, passphrase, identity }: De
   if (signedIn.status !== 200) throw new Error(`${name} was not let in: ${signedIn.status}`)
   const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
   const { proof } = (await signedIn.json()) as { proof: string }
-  const headers = { cookie, 'x-baken-proof': proof }
-  const inbox = (await (await fetch(`${app}/inbox`, { headers })).json()) as {
-    items: { id: string; header: string }[]
-  }
-  for (const { id, header } of inbox.items) {
+  const own = { cookie, 'x-baken-proof': proof }
+  const inbox = (await (await fetch(`${app}/inbox`, { headers: own })).json()) as { items: { id: string }[] }
+  const asked = await fetch(`${app}/inbox/headers`, {
+    method: 'POST',
+    headers: { ...own, 'content-type': 'application/json' },
+    body: JSON.stringify({ ids: inbox.items.map(({ id }) => id) }),
+  })
+  const { headers } = (await asked.json()) as { headers: { id: string; header: string }[] }
+  for (const { id, header } of headers) {
     await openJson(identity, Buffer.from(header, 'base64'), { kind: 'header', of: id })
   }
   return inbox.items.map(({ id }) => id).sort()

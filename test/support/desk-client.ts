@@ -15,6 +15,8 @@ export interface InboxItem {
   readonly halfDay: string
   readonly state: 'waiting' | 'claimed' | 'assessed'
   readonly mine: boolean
+  readonly late: boolean
+  readonly watched: boolean
   readonly claimedBy: string | null
   readonly header: string
 }
@@ -55,6 +57,8 @@ export interface DeskClient {
   /** what came through a mailbox without a question: `<kind> <words, or type of the file>` */
   additions(mailbox: string): Promise<string[]>
 }
+
+const HEADERS_AT_ONCE = 200
 
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
@@ -102,7 +106,24 @@ export async function signIn(
     deskKey,
     get,
     post,
-    inbox: async () => (await get('/inbox')).json().items,
+    async inbox() {
+      const items: Omit<InboxItem, 'header'>[] = []
+      for (let after: string | null = ''; after !== null; ) {
+        const page: { items: typeof items; next: string | null } = (
+          await get(`/inbox${after && `?after=${after}`}`)
+        ).json()
+        items.push(...page.items)
+        after = page.next
+      }
+      items.push(...(await get('/inbox/assessed')).json().items)
+      const headers = new Map<string, string>()
+      for (let at = 0; at < items.length; at += HEADERS_AT_ONCE) {
+        const ids = items.slice(at, at + HEADERS_AT_ONCE).map(({ id }) => id)
+        for (const one of (await post('/inbox/headers', { ids })).json().headers)
+          headers.set(one.id, one.header)
+      }
+      return items.map((item) => ({ ...item, header: headers.get(item.id) ?? '' }))
+    },
     header: async ({ id, header }) => (await open(header, { kind: 'header', of: id })) as ReportHeader,
     claimNext: async () => (await post('/claim-next')).json().report,
     async section(report, kind) {

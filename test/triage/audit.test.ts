@@ -24,7 +24,17 @@ async function withoutTrail<T>(act: () => Promise<T>): Promise<T> {
 
 /** All that acts change, as text. */
 async function state(): Promise<string> {
-  const tables = ['queue_item', 'assessment', 'question', 'mailbox', 'member', 'desk_key_share', 'invitation']
+  const tables = [
+    'queue_item',
+    'notice',
+    'desk_target',
+    'assessment',
+    'question',
+    'mailbox',
+    'member',
+    'desk_key_share',
+    'invitation',
+  ]
   const rows = await Promise.all(
     tables.map(async (table) => (await database.owner.query(`select * from ${table} order by 1, 2`)).rows),
   )
@@ -54,9 +64,14 @@ t.test('what leaves no line in the trail is not done', async (t) => {
   const share = await shareFor(sam, desk.keys.identity, jan)
   const token = await invite('Fatima')
 
+  const ilse = (await database.owner.query(`select id from member where name = 'ilse'`)).rows[0].id
+  const targets = { urgentMinutes: 30, waitingHalfDays: 2, readingHalfDays: 3 }
+
   const acts = {
     'claiming the next report': () => sam.post('/claim-next'),
     'claiming a report': () => sam.post(`/reports/${waiting}/claim`),
+    assigning: () => sam.post(`/reports/${claimed}/assign`, { member: ilse, reason: 'absent' }),
+    'setting targets': () => sam.post('/targets', targets),
     'handing back': () => sam.post(`/reports/${claimed}/hand-back`),
     assessing: () => sam.post(`/reports/${claimed}/assessment`, { sealed }),
     asking: () => sam.post(`${mailbox}/questions`, { id: randomUUID(), sealed }),

@@ -171,7 +171,7 @@ async function refusedEverywhere(t: Test, { cookie, proof }: DeskClient): Promis
   for (const { method, url } of routesOf(triage)) {
     if (/^\/($|[a-z]{2}\/|sign-in|join|desk\.|favicon|robots|healthz|readyz|viewer|bundle)/.test(url))
       continue
-    if (/\.(js|css|txt)$/.test(url)) continue
+    if (/\.(js|css|txt|json)$/.test(url)) continue
     const address = url.replace(/:\w+/g, randomUUID())
     const headers = { cookie, 'x-baken-proof': proof }
     const answer = await triage.inject({

@@ -2,9 +2,12 @@
 // anything opened never do.
 
 import type { AreaLevel, Coordinator, HelpEntry } from '../../server/help/entry.js'
+import type { Targets } from '../../server/report/ageing.js'
+import type { AssignReason, NoticeKind } from '../../server/report/case.js'
 import type { AdditionKind } from '../../server/report/envelope.js'
 import type { SealedPlace } from '../../server/report/new-key.js'
 import type { Role } from '../../server/report/roles.js'
+import type { AskedForNewPasskey, AskedForPasskey } from './passkey.js'
 
 /** An expected failure: the server's code, or one of the browser's own. `problem.<code>` has its text. */
 export class Problem extends Error {
@@ -34,9 +37,45 @@ export interface Session {
     /** the keys before the live one, sealed to it; null when there are none */
     readonly earlier: Uint8Array | null
   }
+  /** of the words */
+  readonly salt: Uint8Array
+  readonly secondFactor: {
+    /** the desk asks for one and this session began without */
+    readonly isNeeded: boolean
+    readonly hasCode: boolean
+    readonly passkeys: number
+  }
   readonly wrappedIdentity: Uint8Array
   /** the desk's identity sealed to this member, or null as long as nobody gave it */
   readonly share: Uint8Array | null
+}
+
+/** What is shown beside the words. */
+export interface Proofs {
+  readonly code?: string
+  /** what a device answered */
+  readonly passkey?: object
+}
+
+export interface AccountAnswer {
+  readonly passkeys: readonly {
+    readonly id: string
+    readonly name: string
+    /** YYYY-MM-DD */
+    readonly addedOn: string
+    readonly opensKey: boolean
+  }[]
+  readonly code: { readonly addedOn: string } | null
+  readonly asksSecondFactor: boolean
+  readonly isNeeded: boolean
+}
+
+export interface OwnSession {
+  readonly id: string
+  readonly beganAt: string
+  readonly lastSeenAt: string
+  readonly means: string
+  readonly isThis: boolean
 }
 
 export interface InboxItem {
@@ -48,11 +87,59 @@ export interface InboxItem {
   readonly state: 'waiting' | 'claimed' | 'assessed'
   readonly claimedBy: string | null
   readonly mine: boolean
-  /** the sealed header, base64 */
-  readonly header: string
+  /** an urgent one that waits longer than the desk's target */
+  readonly late: boolean
+  /** whether this member follows it */
+  readonly watched: boolean
 }
 
-export interface ReportAnswer extends Omit<InboxItem, 'header' | 'claimedBy'> {
+export interface InboxPage {
+  readonly items: readonly InboxItem[]
+  /** where the next page begins; null at the end */
+  readonly next: string | null
+  readonly targets: Targets
+  readonly notices: readonly QueueNotice[]
+}
+
+/** What a member is told about a report. */
+export interface QueueNotice {
+  readonly report: string
+  readonly kind: NoticeKind
+  readonly by: string | null
+  readonly reason: AssignReason | null
+}
+
+/** What the server says of the queue: that something happened, never to which report. */
+export type QueueWord = 'work' | 'urgent'
+
+export interface Triager {
+  readonly id: string
+  readonly name: string
+  /** none is any */
+  readonly readingLanguages: readonly string[]
+}
+
+export interface SealedView {
+  readonly id: string
+  readonly shared: boolean
+  readonly mine: boolean
+  readonly sealed: Uint8Array
+}
+
+export interface WorkloadAnswer {
+  readonly targets: Targets
+  readonly members: readonly (Triager & { readonly assessed: number })[]
+  /** open reports by who has them, null being nobody, and half-day */
+  readonly open: readonly {
+    readonly member: string | null
+    readonly urgent: boolean
+    readonly late: boolean
+    readonly halfDay: string
+    readonly count: number
+  }[]
+}
+
+export interface ReportAnswer extends InboxItem {
   readonly parts: readonly { readonly id: string; readonly kind: string; readonly bytes: number }[]
   readonly assessment: string | null
 }
@@ -247,22 +334,103 @@ export const api = {
     const { salt } = await post<{ salt: string }>('/sign-in/begin', { name })
     return fromBase64(salt)
   },
-  async signIn(name: string, authentication: Uint8Array): Promise<Session> {
-    const given = { name, authentication: toBase64(authentication) }
+  async signIn(name: string, authentication: Uint8Array, proofs: Proofs = {}): Promise<Session> {
+    const given = { name, authentication: toBase64(authentication), ...proofs }
     const { proof: fresh, ...raw } = await post<RawSession & { proof: string }>('/sign-in', given)
     proof = fresh
     return session(raw)
   },
-  /** Shows again who this is. Throws Problem `not-allowed` for other words than the member's. */
-  async prove(authentication: Uint8Array): Promise<void> {
-    proof = (await post<{ proof: string }>('/prove', { authentication: toBase64(authentication) })).proof
+  beginPasskey: () => post<AskedForPasskey>('/sign-in/passkey/begin'),
+  /** Signs in by what a device answered; `wrapped` is the member's key under its secret, where it gives one. */
+  async signInByPasskey(passkey: object): Promise<{ session: Session; wrapped: Uint8Array | null }> {
+    const answer = await post<RawSession & ByPasskey>('/sign-in/passkey', { passkey })
+    const { proof: fresh, wrappedByPasskey, ...raw } = answer
+    proof = fresh
+    return { session: session(raw), wrapped: wrappedByPasskey === null ? null : fromBase64(wrappedByPasskey) }
   },
+  /** Shows again who this is. Throws Problem `not-allowed` for other words than the member's. */
+  async prove(authentication: Uint8Array, proofs: Proofs = {}): Promise<void> {
+    const given = { authentication: toBase64(authentication), ...proofs }
+    proof = (await post<{ proof: string }>('/prove', given)).proof
+  },
+  beginProof: () => post<AskedForPasskey>('/prove/passkey/begin'),
+  /** Shows it by passkey. Throws Problem `not-allowed` for a passkey that is not the member's. */
+  async proveByPasskey(passkey: object): Promise<Uint8Array | null> {
+    const answer = await post<ByPasskey>('/prove/passkey', { passkey })
+    proof = answer.proof
+    return answer.wrappedByPasskey === null ? null : fromBase64(answer.wrappedByPasskey)
+  },
+  account: (signal: AbortSignal) => get<AccountAnswer>('/account', signal),
+  sessions: async (signal: AbortSignal): Promise<readonly OwnSession[]> =>
+    (await get<{ sessions: OwnSession[] }>('/sessions', signal)).sessions,
+  endSession: (id: string) => send(`/sessions/${path(id)}/end`),
+  endOtherSessions: () => send('/sessions/end-others'),
+  beginNewPasskey: () => post<AskedForNewPasskey>('/passkeys/begin'),
+  addPasskey: (passkey: object, name: string, wrapped: Uint8Array | null) =>
+    send('/passkeys', { passkey, name, wrappedIdentity: wrapped && toBase64(wrapped) }),
+  removePasskey: (id: string) => send(`/passkeys/${path(id)}/remove`),
+  addCodes: (authentication: Uint8Array, secret: Uint8Array, code: string) =>
+    send('/codes', { authentication: toBase64(authentication), secret: toBase64(secret), code }),
+  removeCodes: () => send('/codes/remove'),
+  changeWords: (given: {
+    oldAuthentication: Uint8Array
+    authentication: Uint8Array
+    salt: Uint8Array
+    wrappedIdentity: Uint8Array
+  }) =>
+    send('/words', Object.fromEntries(Object.entries(given).map(([name, bytes]) => [name, toBase64(bytes)]))),
   session: async (signal: AbortSignal): Promise<Session> =>
     session(await get<RawSession>('/session', signal)),
   signOut: () => send('/sign-out'),
   setReadingLanguages: (languages: readonly string[]) => send('/reading-languages', { languages }),
-  inbox: async (signal: AbortSignal): Promise<readonly InboxItem[]> =>
-    (await get<{ items: InboxItem[] }>('/inbox', signal)).items,
+  inbox: (after: string | null, signal: AbortSignal): Promise<InboxPage> =>
+    get<InboxPage>(after === null ? '/inbox' : `/inbox?after=${path(after)}`, signal),
+  assessed: async (signal: AbortSignal): Promise<readonly InboxItem[]> =>
+    (await get<{ items: InboxItem[] }>('/inbox/assessed', signal)).items,
+  /** The sealed headers of at most two hundred reports; of those that are there. */
+  async headers(
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly { readonly id: string; readonly header: Uint8Array }[]> {
+    const answer = await (await call('POST', '/inbox/headers', { ids }, signal)).json()
+    const { headers } = answer as { headers: { id: string; header: string }[] }
+    return headers.map(({ id, header }) => ({ id, header: fromBase64(header) }))
+  },
+  /** Says each word of the queue as it comes, until the line ends. */
+  async events(signal: AbortSignal, say: (word: QueueWord) => void): Promise<void> {
+    const { body } = await call('GET', '/events', undefined, signal)
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+    let rest = ''
+    for (;;) {
+      const { value, done } = (await reader?.read()) ?? { done: true, value: '' }
+      if (done) return
+      const events = (rest + value).split('\n\n')
+      rest = events.pop() ?? ''
+      for (const event of events) {
+        const word = /^event: (work|urgent)$/m.exec(event)?.[1]
+        if (word) say(word as QueueWord)
+      }
+    }
+  },
+  hearNotice: ({ report, kind }: QueueNotice) => send('/notices/heard', { report, kind }),
+  triagers: async (signal: AbortSignal): Promise<readonly Triager[]> =>
+    (await get<{ members: Triager[] }>('/triagers', signal)).members,
+  renew: (report: string) => send(`/reports/${path(report)}/renew`),
+  assign: (report: string, member: string, reason: AssignReason) =>
+    send(`/reports/${path(report)}/assign`, { member, reason }),
+  watch: (report: string, on: boolean) => send(`/reports/${path(report)}/watch`, { on }),
+  async views(signal: AbortSignal): Promise<readonly SealedView[]> {
+    const { views } = await get<{ views: (Omit<SealedView, 'sealed'> & { sealed: string })[] }>(
+      '/views',
+      signal,
+    )
+    return views.map((view) => ({ ...view, sealed: fromBase64(view.sealed) }))
+  },
+  saveView: (id: string, shared: boolean, sealed: Uint8Array) =>
+    send('/views', { id, shared, sealed: toBase64(sealed) }),
+  removeView: (id: string) => send(`/views/${path(id)}/remove`),
+  workload: (signal: AbortSignal) => get<WorkloadAnswer>('/workload', signal),
+  setTargets: (targets: Targets) => send('/targets', targets),
   claimNext: async (): Promise<string | null> =>
     (await post<{ report: string | null }>('/claim-next')).report,
   claim: (report: string) => send(`/reports/${path(report)}/claim`),
@@ -362,16 +530,24 @@ export function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }
 
-type RawSession = Omit<Session, 'wrappedIdentity' | 'share' | 'desk'> & {
+type RawSession = Omit<Session, 'salt' | 'wrappedIdentity' | 'share' | 'desk'> & {
+  salt: string
   wrappedIdentity: string
   share: string | null
   desk: Omit<Session['desk'], 'earlier'> & { earlier: string | null }
 }
 
-function session({ member, desk, wrappedIdentity, share }: RawSession): Session {
+interface ByPasskey {
+  proof: string
+  wrappedByPasskey: string | null
+}
+
+function session({ member, desk, salt, secondFactor, wrappedIdentity, share }: RawSession): Session {
   return {
     member,
     desk: { ...desk, earlier: desk.earlier === null ? null : fromBase64(desk.earlier) },
+    salt: fromBase64(salt),
+    secondFactor,
     wrappedIdentity: fromBase64(wrappedIdentity),
     share: share === null ? null : fromBase64(share),
   }
@@ -443,13 +619,17 @@ async function call(
   return answer
 }
 
+/** What is missing or wrong beside right words. */
+const SECOND_FACTOR_PROBLEMS = ['code-needed', 'code-wrong', 'passkey-needed']
+
 async function problemCode(answer: Response): Promise<string> {
-  if (answer.status === 401) return 'not-signed-in'
+  const isUnknown = answer.status === 401
   try {
     const { problem } = (await answer.json()) as { problem?: unknown }
-    if (typeof problem === 'string') return problem
+    if (typeof problem === 'string' && (!isUnknown || SECOND_FACTOR_PROBLEMS.includes(problem)))
+      return problem
   } catch {
     // A proxy in between answers with a page of its own; the status says enough.
   }
-  return 'unexpected-failure'
+  return isUnknown ? 'not-signed-in' : 'unexpected-failure'
 }

@@ -140,6 +140,8 @@ async function store(report: string, sealed: Uint8Array): Promise<string> {
     return text('assessment.saved')
   } catch (error) {
     if (error instanceof Problem && error.status === 409) return text('assessment.was-there')
+    // What was typed stays in the form, for when the report is taken again.
+    if (error instanceof Problem && error.code === 'not-allowed') throw new Problem('lease-ended', 403)
     throw error
   }
 }

@@ -1,10 +1,12 @@
 import type { Memory } from './memory.js'
 import type { Page } from './page.js'
+import type { QueueWatch } from './queue.js'
 
 /** What every view gets. */
 export interface Desk {
   readonly page: Page
   readonly memory: Memory
+  readonly queue: QueueWatch
   /** Aborted when the view on the screen is left or locked: whatever was opened for it must not be drawn any more. */
   readonly signal: AbortSignal
   /** Runs what somebody started, and tells failures in the message line; being signed out leads to the sign-in. */

@@ -2,6 +2,7 @@
 // gone after a page load. The server never sees the passphrase, the key or anything opened.
 import './zod-settings.js'
 import { identityToRecipient } from 'age-encryption'
+import { showAccount } from './account.js'
 import { api, listenForKey, Problem } from './api.js'
 import { confirmed } from './confirm.js'
 import type { Desk } from './context.js'
@@ -10,7 +11,8 @@ import { showUnlock, signOut, watchInput } from './lock.js'
 import { showWaitingForKey } from './members.js'
 import { type Account, type Keys, Memory } from './memory.js'
 import { createPage } from './page.js'
-import { viewAt, viewsFor, waitsForKey } from './routes.js'
+import { QueueWatch } from './queue.js'
+import { readsReports, viewAt, viewsFor, waitsForKey } from './routes.js'
 import { listenForShortcuts } from './shortcuts.js'
 import { openDeskKeys, showSignIn } from './sign-in.js'
 import { codeText, text } from './texts.js'
@@ -24,6 +26,7 @@ function start(place: HTMLElement): void {
   const desk: Desk = {
     page,
     memory,
+    queue: new QueueWatch(),
     get signal() {
       return view.signal
     },
@@ -43,7 +46,6 @@ function start(place: HTMLElement): void {
     begin() {
       view.abort()
       view = new AbortController()
-      memory.revokePictures()
     },
     go(route, message = '') {
       if (location.hash === `#${route}`) return desk.enter(message)
@@ -58,7 +60,9 @@ function start(place: HTMLElement): void {
       page.identify({
         desk: account.desk.name,
         member: account.member.name,
-        links: viewsFor(account.member.roles).flatMap(({ link }) => link ?? []),
+        links: account.secondFactor.isNeeded
+          ? []
+          : viewsFor(account.member.roles).flatMap(({ link }) => link ?? []),
         lock,
         signOut: () => signOut(desk),
       })
@@ -68,12 +72,15 @@ function start(place: HTMLElement): void {
   }
 
   async function drawView(account: Account, keys: Keys): Promise<void> {
+    // Until there is a second factor, where the desk asks for one, nothing else is open.
+    if (account.secondFactor.isNeeded) return showAccount(desk)
     const { roles } = account.member
     const found = viewAt(roles, location.hash.slice(1))
     const lacksKey = keys.desk === null && waitsForKey(roles)
     if (lacksKey && (!found || found.view.needsKey)) {
       return showWaitingForKey(desk, await identityToRecipient(keys.member))
     }
+    if (keys.desk !== null && readsReports(roles)) desk.queue.begin(desk, memory.isOpen)
     await found?.view.show(desk, found.match)
   }
 
@@ -108,6 +115,8 @@ function start(place: HTMLElement): void {
   function lock(): void {
     if (memory.keys === null) return
     memory.lock()
+    // A dialog lies over the page, and would keep the words away from it.
+    for (const dialog of document.querySelectorAll('dialog')) dialog.close()
     showUnlock(desk)
   }
 
@@ -121,6 +130,11 @@ function start(place: HTMLElement): void {
     }
     if (code === 'locked' || code === 'proof-needed') {
       lock()
+      return
+    }
+    // The desk began to ask for a second factor while this session was open.
+    if (code === 'second-factor-needed') {
+      desk.go('account', text('problem.second-factor-needed'))
       return
     }
     const words = codeText('problem', code)
@@ -143,7 +157,7 @@ function start(place: HTMLElement): void {
     lock,
     warn: () => memory.keys !== null && page.say(text('lock.warning')),
   })
-  listenForShortcuts(place)
+  listenForShortcuts()
 
   if (/\/join\/?$/.test(location.pathname)) void showJoin(desk)
   else showSignIn(desk)

@@ -4,8 +4,7 @@ import { FILE_ENDINGS } from '../../server/report/file-kinds.js'
 import { type AdditionAnswer, api, type Fetching, type ReportAnswer } from './api.js'
 import type { Desk } from './context.js'
 import { button, element, spoken } from './dom.js'
-import { drawFigure, setBlurred } from './figure.js'
-import { silence } from './media.js'
+import { drawFigure, type Figure, kindOf } from './figure.js'
 import { type OpenedFile, openFile } from './open-report.js'
 import { withProgress } from './progress.js'
 import { sizeText, text } from './texts.js'
@@ -92,25 +91,37 @@ function drawFile(desk: Desk, { part, number, open }: FileToOpen): HTMLElement {
     return file
   }
 
+  let figure: Figure | null = null
   const show = () =>
     desk.run(async (signal) => {
       const file = await openOnce(signal)
       if (!file) return
-      const before = place.querySelector('figure')
-      const figure = before ?? (await drawFigure(desk, file, part.id, number))
-      signal.throwIfAborted()
-      if (!before) place.replaceChildren(figure)
       const kind = kindOf(file)
-      if (kind === 'sound' && before) {
-        for (const player of figure.querySelectorAll('audio')) silence(player, desk.memory)
-        place.replaceChildren()
+      if (figure && kind === 'sound') {
+        figure.end()
+        figure = null
         showButton.textContent = text('files.open', { number })
         return
       }
       // A moving picture begins blurred: what comes is not known from its first look.
-      const isBlurred = setBlurred(figure, before ? !figure.classList.contains('blurred') : kind === 'video')
+      const isBlurred = figure ? !figure.isBlurred : kind === 'video'
+      figure ??= await put(drawFigure(desk, file, part.id, number), signal)
+      figure.blur(isBlurred)
       showButton.textContent = text(`files.${isBlurred ? 'show' : 'hide'}-${kind}`, { number })
     })
+  /** Blurred until it is known what is to be seen. What does not show is taken away again. */
+  const put = async (drawn: Figure, signal: AbortSignal): Promise<Figure> => {
+    drawn.blur(true)
+    place.replaceChildren(drawn.content)
+    try {
+      await drawn.shown
+      signal.throwIfAborted()
+      return drawn
+    } catch (error) {
+      drawn.end()
+      throw error
+    }
+  }
   const save = () =>
     desk.run(async (signal) => {
       const file = await openOnce(signal)
@@ -127,11 +138,6 @@ function drawFile(desk: Desk, { part, number, open }: FileToOpen): HTMLElement {
     element('div', { class: 'actions' }, showButton, saveButton),
   )
   return item
-}
-
-function kindOf({ type }: OpenedFile): 'picture' | 'sound' | 'video' {
-  if (type.startsWith('audio/')) return 'sound'
-  return type.startsWith('video/') ? 'video' : 'picture'
 }
 
 function saveFile({ content }: OpenedFile, name: string): void {

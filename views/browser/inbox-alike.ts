@@ -58,7 +58,7 @@ export function drawAlike(
     element(
       'div',
       { class: 'row-head' },
-      element('h3', { id: title }, countText(`inbox.alike-${by}`, others.length + 1)),
+      element('h4', { id: title }, countText(`inbox.alike-${by}`, others.length + 1)),
       urgent > 0 &&
         element(
           'p',

@@ -16,13 +16,19 @@ import {
 export type RowHeader = ReportHeader | 'opening' | 'damaged'
 
 /** Rows inside a group of alike reports stand below its own heading. */
-export type RowHeading = 'h3' | 'h4'
+export type RowHeading = 'h4' | 'h5'
 
 export interface RowActions {
   /** whether the reporter with this mailbox asked the desk not to use the report */
   isWithdrawn(mailbox: string): boolean
+  /** whether this member takes reports at all */
+  readonly mayTake: boolean
   take(report: string): Promise<void>
   open(report: string): void
+  /** following it, giving it to somebody else */
+  more(item: InboxItem): void
+  /** how long it waits, in words */
+  age(item: InboxItem): string
 }
 
 export const GROUPS = ['urgent', 'mine', 'waiting', 'assessed'] as const
@@ -40,7 +46,7 @@ export function drawRow(
   item: InboxItem,
   header: RowHeader,
   actions: RowActions,
-  heading: RowHeading = 'h3',
+  heading: RowHeading = 'h4',
 ): HTMLLIElement {
   const row = element('li', {
     class: item.urgent ? 'row card is-urgent' : 'row card',
@@ -58,7 +64,7 @@ export function fillRow(
   item: InboxItem,
   header: RowHeader,
   actions: RowActions,
-  heading: RowHeading = 'h3',
+  heading: RowHeading = 'h4',
 ): void {
   const title = rowTitle(header)
   row.replaceChildren(
@@ -69,7 +75,7 @@ export function fillRow(
       element('p', { class: 'marks' }, ...marks(item, header, actions)),
     ),
     facts([
-      [text('inbox.arrived'), halfDayText(item.halfDay)],
+      [text('inbox.arrived'), arrived(item, actions)],
       [text('inbox.place'), placeOf(item, header)],
       [text('inbox.language'), typeof header === 'string' ? '' : languageText(header.language)],
       [text('inbox.vantage'), typeof header === 'string' ? '' : vantageText(header)],
@@ -87,7 +93,17 @@ export function fillRow(
   )
 }
 
-function rowTitle(header: RowHeader): string {
+function arrived(item: InboxItem, actions: RowActions): HTMLElement {
+  const age = actions.age(item)
+  return element(
+    'span',
+    {},
+    halfDayText(item.halfDay),
+    age !== '' && element('span', { class: item.late ? 'age late' : 'age' }, ' ', age),
+  )
+}
+
+export function rowTitle(header: RowHeader): string {
   if (header === 'opening') return text('inbox.opening')
   if (header === 'damaged') return text('inbox.damaged')
   return formsText(header.forms)
@@ -101,6 +117,7 @@ function marks(item: InboxItem, header: RowHeader, { isWithdrawn }: RowActions):
     if (header.minor) reasons.push(text('inbox.minor'))
     if (header.when === 'now' || header.when === 'planned') reasons.push(codeText('when', header.when))
   }
+  if (item.watched) reasons.push(text('inbox.watched'))
   return reasons.map((reason) =>
     element('span', { class: item.urgent ? 'mark urgent' : 'mark' }, reason, ' '),
   )
@@ -128,11 +145,18 @@ export function stateText({
 }
 
 /** What somebody else reads stays theirs, and its row says so; what is assessed, the whole desk may read. */
-function rowButtons({ id, state, mine }: InboxItem, title: string, actions: RowActions): HTMLElement[] {
+function rowButtons(item: InboxItem, title: string, actions: RowActions): HTMLElement[] {
+  const { id, state, mine } = item
   const label = (key: string) => [text(key), spoken(`: ${title}`)]
+  const act = { id: `act-${id}`, class: 'secondary' }
+  const more = button(label('inbox.more'), () => actions.more(item), {
+    id: `more-${id}`,
+    class: 'secondary',
+    'data-key': 'watch',
+  })
   if (state === 'waiting') {
-    return [button(label('inbox.take'), () => actions.take(id), { id: `act-${id}`, class: 'secondary' })]
+    return actions.mayTake ? [button(label('inbox.take'), () => actions.take(id), act), more] : [more]
   }
-  if (state === 'claimed' && !mine) return []
-  return [button(label('inbox.open'), () => actions.open(id), { id: `act-${id}`, class: 'secondary' })]
+  if (state === 'claimed' && !mine) return [more]
+  return [button(label('inbox.open'), () => actions.open(id), act), more]
 }

@@ -1,5 +1,6 @@
 import { button, element } from './dom.js'
 import { choice } from './forms.js'
+import { playSoftly, sound } from './inbox-signal.js'
 import { shortcuts } from './shortcuts.js'
 import { text } from './texts.js'
 
@@ -25,6 +26,12 @@ export function settings(actions: { refresh(): Promise<void>; draw(): void }): {
     shortcuts.isOn = on
   })
   keys.setAttribute('aria-describedby', 'setting-keys-hint')
+  const sounding = checkbox('setting-sound', sound.isOn, (on) => {
+    sound.isOn = on
+    // Heard once now, so that it is known later; browsers also allow sound only after somebody did something.
+    if (on) playSoftly()
+  })
+  sounding.setAttribute('aria-describedby', 'setting-sound-hint')
   const content = element(
     'section',
     { class: 'settings', 'aria-labelledby': 'settings-title' },
@@ -32,6 +39,8 @@ export function settings(actions: { refresh(): Promise<void>; draw(): void }): {
     choice(refreshing, text('settings.refresh')),
     choice(alike, text('settings.alike')),
     element('p', { class: 'hint', id: 'setting-alike-hint' }, text('settings.alike-hint')),
+    choice(sounding, text('settings.sound')),
+    element('p', { class: 'hint', id: 'setting-sound-hint' }, text('settings.sound-hint')),
     choice(keys, text('settings.keys')),
     element('p', { class: 'hint', id: 'setting-keys-hint' }, text('settings.keys-hint')),
     button(text('settings.refresh-now'), actions.refresh, { class: 'secondary' }),

@@ -1,10 +1,9 @@
 // Becoming a member. The keys are made here; the server gets only recipients, an authentication value and wrapped
 // or sealed identities. The first member of a desk also makes the desk's key and its recovery sheet.
-import { normalisePassphrase } from '../../server/report/key-derivation.js'
 import { api, type Invitation, type Joining, Problem, toBase64 } from './api.js'
 import type { Desk } from './context.js'
-import { element, form } from './dom.js'
-import { choice, type FieldError, showErrors, textField } from './forms.js'
+import { element, form, present } from './dom.js'
+import { choice, type FieldError, showErrors } from './forms.js'
 import {
   deriveKeys,
   type KeyPair,
@@ -15,9 +14,10 @@ import {
   sealShare,
   wrapIdentity,
 } from './keys.js'
+import { chooseWords } from './own-words.js'
 import { recoverySheet } from './recovery-sheet.js'
 import { narrow, showSignIn } from './sign-in.js'
-import { text } from './texts.js'
+import { siteName, text } from './texts.js'
 
 /** The view of an invitation; the token stands behind the `#` of its address, which no server sees. */
 export async function showJoin(desk: Desk): Promise<void> {
@@ -67,20 +67,21 @@ interface Made {
 }
 
 function showSteps(desk: Desk, token: string, invitation: Invitation, made: Made): void {
-  const again = textField({ id: 'again', label: text('join.again'), hint: text('join.again-hint') })
+  const about = [invitation.name, invitation.desk.name, siteName]
+  const words = chooseWords(made.passphrase, about, desk.signal)
   const safe = element('input', { type: 'checkbox', id: 'safe' })
   const sent = form(
     {},
     () =>
       desk.run(async (signal) => {
-        const isSame = normalisePassphrase(again.control.value) === made.passphrase
+        const taken = await words.take()
         const errors: FieldError[] = [
-          ...(isSame ? [] : [{ field: 'again', text: text('join.not-the-same') }]),
+          ...('errors' in taken ? taken.errors : []),
           ...(made.first && !safe.checked ? [{ field: 'safe', text: text('join.not-safe') }] : []),
         ]
-        if (showErrors(desk.page, sent, errors)) return
+        if (showErrors(desk.page, sent, errors) || !('words' in taken)) return
         desk.page.say(text('sign-in.one-moment'))
-        if (!(await join(await joining(token, invitation.name, made)))) {
+        if (!(await join(await joining(token, invitation.name, { ...made, passphrase: taken.words })))) {
           await showJoin(desk)
           desk.page.say(text('join.conflict'), 'problem')
           return
@@ -90,25 +91,24 @@ function showSteps(desk: Desk, token: string, invitation: Invitation, made: Made
         history.replaceState(null, '', location.pathname.replace(/join\/?$/, ''))
         showSignIn(desk, invitation.name, text('join.done'))
       }),
-    again.wrapper,
-    made.first && element('div', { class: 'field' }, choice(safe, text('join.safe'))),
-    element('button', { type: 'submit', class: 'primary' }, text('join.submit')),
-  )
-  const values = { name: invitation.name, desk: invitation.desk.name }
-  desk.page.show(
-    text('join.title'),
-    element('p', { class: 'lede' }, text('join.lede', values)),
-    step('join-words', text('join.words-title'), [
-      element('p', {}, text('join.words-why')),
-      wordList(made.passphrase),
-    ]),
+    step('join-words', text('join.words-title'), [element('p', {}, text('join.words-why')), words.choice]),
     made.first &&
       step('join-sheet', text('join.sheet-title'), [
         element('p', {}, text('join.sheet-why')),
         recoverySheet(invitation.desk.name, made.first.recovery.identity),
       ]),
-    step('join-check', text('join.check-title'), [narrow(sent)]),
+    step('join-check', text('join.check-title'), [
+      narrow(
+        ...present([
+          words.again,
+          made.first && element('div', { class: 'field' }, choice(safe, text('join.safe'))),
+          element('button', { type: 'submit', class: 'primary' }, text('join.submit')),
+        ]),
+      ),
+    ]),
   )
+  const values = { name: invitation.name, desk: invitation.desk.name }
+  desk.page.show(text('join.title'), element('p', { class: 'lede' }, text('join.lede', values)), sent)
 }
 
 function step(id: string, title: string, content: Node[]): HTMLElement {
@@ -118,11 +118,6 @@ function step(id: string, title: string, content: Node[]): HTMLElement {
     element('h2', { id }, title),
     ...content,
   )
-}
-
-function wordList(passphrase: string): HTMLElement {
-  const words = passphrase.split(' ').map((word) => element('li', {}, word))
-  return element('ol', { class: 'six-words', translate: 'no', lang: 'en', id: 'new-passphrase' }, ...words)
 }
 
 async function joining(token: string, name: string, { passphrase, member, first }: Made): Promise<Joining> {

@@ -15,6 +15,7 @@ import {
   WRAPPING_WORK_FACTOR,
 } from '../../server/report/key-derivation.js'
 import { VOUCH_LABEL, vouchedText } from '../../server/report/new-key.js'
+import { PASSKEY_WRAPPING_LABEL } from '../../server/report/second-factor.js'
 import { Problem, toBase64 } from './api.js'
 import { sealTo } from './reseal.js'
 
@@ -43,6 +44,14 @@ export async function deriveKeys(typed: string, salt: Uint8Array): Promise<Deriv
   const derived = { authentication: derive(AUTHENTICATION_LABEL), wrapping: derive(WRAPPING_LABEL) }
   secret.fill(0)
   return derived
+}
+
+/** The wrapping key that a passkey's own secret gives; the secret is wiped. */
+export function passkeyWrapping(secret: Uint8Array): Uint8Array {
+  const label = new TextEncoder().encode(PASSKEY_WRAPPING_LABEL)
+  const wrapping = hkdf(sha256, secret, new Uint8Array(0), label, KEY_BYTES)
+  secret.fill(0)
+  return wrapping
 }
 
 export function newSalt(): Uint8Array {

@@ -18,9 +18,9 @@ export async function showWaitingForKey(desk: Desk, ownRecipient: string): Promi
     desk.run(async (signal) => {
       const session = await api.session(signal)
       if (session.share === null) return
-      const { keys, signedIn } = desk.memory
+      const { keys } = desk.memory
       if (keys === null) return
-      await keepKeys(desk, session, signedIn.salt, keys.member)
+      await keepKeys(desk, session, keys.member)
       signal.throwIfAborted()
       desk.enter(text('waiting.arrived'))
     })

@@ -29,9 +29,17 @@ export async function openJson<Value>(
   expected: { kind: PartKind; of: string },
   schema: Schema<Value>,
 ): Promise<Value> {
-  const packed = await open(sealed, deskKeys)
+  return openJsonWith(decrypterWith(deskKeys), sealed, expected, schema)
+}
+
+async function openJsonWith<Value>(
+  decrypter: Decrypter,
+  sealed: Uint8Array,
+  expected: { kind: PartKind; of: string },
+  schema: Schema<Value>,
+): Promise<Value> {
   try {
-    return schema.parse(unpackJson(packed, expected))
+    return schema.parse(unpackJson(await decrypter.decrypt(sealed), expected))
   } catch {
     // The library's message could quote the report.
     throw new Problem('cannot-open')
@@ -44,6 +52,15 @@ export function openHeader(
   report: string,
 ): Promise<ReportHeader> {
   return openJson(sealed, deskKeys, { kind: 'header', of: report }, headerSchema)
+}
+
+/** The same for many headers with one decrypter, which knows the desk's keys already. */
+export function openHeaderWith(
+  decrypter: Decrypter,
+  sealed: Uint8Array,
+  report: string,
+): Promise<ReportHeader> {
+  return openJsonWith(decrypter, sealed, { kind: 'header', of: report }, headerSchema)
 }
 
 export function openAssessment(
@@ -112,14 +129,6 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
     }
   } finally {
     await reader.cancel().catch(() => undefined)
-  }
-}
-
-async function open(sealed: Uint8Array, deskKeys: readonly string[]): Promise<Uint8Array> {
-  try {
-    return await decrypterWith(deskKeys).decrypt(sealed)
-  } catch {
-    throw new Problem('cannot-open')
   }
 }
 

@@ -1,5 +1,6 @@
 import { button, type Child, element, present } from './dom.js'
-import { text } from './texts.js'
+import { showKeys } from './shortcuts.js'
+import { codeHash, text } from './texts.js'
 
 /** What the header offers to somebody who is signed in. */
 export interface Identification {
@@ -19,6 +20,11 @@ export interface Page {
   /** Puts "Error:" before the title, or takes it away. */
   markTitle(hasErrors: boolean): void
   identify(who: Identification | null): void
+  /**
+   * Shows a sign above every view, said to ears as well, with a mark in the tab's title; null takes it away. The same key
+   * again changes nothing.
+   */
+  alert(sign: { readonly key: string; readonly content: HTMLElement } | null): void
 }
 
 /** Builds header, message line and main in the shell's empty place. */
@@ -26,13 +32,19 @@ export function createPage(place: HTMLElement): Page {
   const header = element('header', { class: 'bar' })
   const message = element('div', { role: 'status', class: 'message' })
   const main = element('main', { id: 'main', tabindex: -1 })
-  place.replaceChildren(header, message, main)
+  const alerts = element('div', { role: 'status', class: 'alerts' })
+  place.replaceChildren(header, message, alerts, main)
   let title = ''
   let isFirstView = true
   let speaking = 0
 
+  let alertKey: string | null = null
+  let titleHasErrors = false
+
   const setTitle = (hasErrors: boolean) => {
-    document.title = `${hasErrors ? text('error.prefix') : ''}${title} – Baken`
+    titleHasErrors = hasErrors
+    const mark = alertKey === null ? '' : text('signal.title-mark')
+    document.title = `${mark}${hasErrors ? text('error.prefix') : ''}${title} – Baken`
   }
 
   return {
@@ -53,12 +65,29 @@ export function createPage(place: HTMLElement): Page {
       if (words !== '') speaking = setTimeout(() => message.replaceChildren(element('p', {}, words)), 50)
     },
     markTitle: setTitle,
+    alert(sign) {
+      if ((sign?.key ?? null) === alertKey) return
+      alertKey = sign?.key ?? null
+      alerts.replaceChildren(...(sign ? [sign.content] : []))
+      if (title !== '') setTitle(titleHasErrors)
+    },
     identify(who) {
       header.replaceChildren(
-        ...(who ? knownHeader(who) : [element('p', { class: 'bar-name' }, text('app.name'))]),
+        ...(who ? knownHeader(who) : [element('p', { class: 'bar-name' }, text('app.name')), codeName()]),
       )
     },
   }
+}
+
+/** By which people compare this page's code before they give it their words: docs/desk-code.md. */
+function codeName(): HTMLElement {
+  return element(
+    'p',
+    { class: 'bar-code' },
+    text('app.code'),
+    ' ',
+    element('code', { dir: 'ltr', translate: 'no' }, codeHash),
+  )
 }
 
 function knownHeader(who: Identification): Node[] {
@@ -67,7 +96,13 @@ function knownHeader(who: Identification): Node[] {
       'div',
       { class: 'bar-name' },
       element('p', {}, who.desk),
-      element('p', { class: 'bar-member' }, text('app.signed-in-as', { name: who.member })),
+      element(
+        'p',
+        { class: 'bar-member' },
+        text('app.signed-in-as', { name: who.member }),
+        ' ',
+        element('a', { href: '#account', class: 'bar-link' }, text('account.title')),
+      ),
     ),
     element(
       'nav',
@@ -79,7 +114,8 @@ function knownHeader(who: Identification): Node[] {
     element(
       'div',
       { class: 'actions' },
-      button(text('app.lock'), who.lock, { class: 'secondary' }),
+      button(text('keys.button'), showKeys, { class: 'secondary', 'data-key': 'keys' }),
+      button(text('app.lock'), who.lock, { class: 'secondary', 'data-key': 'lock' }),
       button(text('app.sign-out'), who.signOut, { class: 'secondary' }),
     ),
   ]

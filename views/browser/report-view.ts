@@ -5,9 +5,12 @@ import { assessmentDrafts, drawAssessment, drawAssessmentForm } from './assessme
 import type { Desk } from './context.js'
 import { button, element, facts } from './dom.js'
 import { drawFiles } from './files.js'
-import { stateText, vantageText } from './inbox-row.js'
+import { rowTitle, stateText, vantageText } from './inbox-row.js'
+import { hearReport } from './inbox-signal.js'
+import { drawLost, keepLease } from './lease.js'
 import { drawMailbox } from './mailbox.js'
 import { openAssessment, openHeader } from './open-report.js'
+import { showReportDialog } from './report-dialog.js'
 import { drawSection } from './report-sections.js'
 import { codeText, countText, halfDayText, languageText, placeText, text } from './texts.js'
 
@@ -22,7 +25,11 @@ export async function showReport(desk: Desk, id: string): Promise<void> {
     } catch (error) {
       const words = error instanceof Problem ? refusal(error) : null
       if (words === null || signal.aborted) throw error
-      body.replaceChildren(element('p', { class: 'card' }, words))
+      const isOthers = error instanceof Problem && error.status === 403
+      body.replaceChildren(
+        element('p', { class: 'card' }, words),
+        ...(isOthers && desk.memory.signedIn.member.roles.includes('triager') ? [drawLost(desk, id)] : []),
+      )
       return
     }
     const header = await openReportHeader(desk, report, signal)
@@ -32,14 +39,21 @@ export async function showReport(desk: Desk, id: string): Promise<void> {
     const assessment = await drawJudgement(desk, report)
     signal.throwIfAborted()
     const warning = element('div', { role: 'status' })
+    const lost = element('div')
+    if (report.state === 'claimed' && report.mine) {
+      hearReport(desk, id)
+      keepLease(desk, id, lost)
+    }
     const mailbox = header?.mailbox ? [drawMailbox(desk, header, { files: report.files, warning })] : []
     body.replaceChildren(
+      lost,
       warning,
       reportFacts(report, header),
       element('div', { class: 'sections' }, ...sections),
       ...drawFiles(desk, report),
       element('div', { class: 'work' }, assessment, ...mailbox),
       ...(report.state === 'claimed' && report.mine ? [handBack(desk, id)] : []),
+      moreButton(desk, report, header),
     )
   })
 }
@@ -91,7 +105,7 @@ function reportFacts(report: ReportAnswer, header: ReportHeader | null): HTMLEle
       [text('inbox.arrived'), halfDayText(halfDay)],
       ...rest,
       [text('inbox.files'), files === 0 ? text('inbox.no-files') : countText('inbox.file-count', files)],
-      [text('inbox.state'), stateText({ ...report, claimedBy: null })],
+      [text('inbox.state'), stateText(report)],
     ]),
   )
 }
@@ -109,8 +123,24 @@ function handBack(desk: Desk, id: string): HTMLElement {
     { class: 'card', 'aria-labelledby': 'hand-back-title' },
     element('h2', { id: 'hand-back-title' }, text('report.hand-back-title')),
     element('p', {}, text('report.hand-back-effect')),
-    button(text('report.hand-back'), press, { class: 'secondary' }),
+    button(text('report.hand-back'), press, { class: 'secondary', 'data-key': 'hand-back' }),
   )
+}
+
+/** Following it, or passing it on: the report is then somebody else's. */
+function moreButton(desk: Desk, report: ReportAnswer, header: ReportHeader | null): HTMLElement {
+  const about = { title: rowTitle(header ?? 'damaged'), language: header?.language ?? null }
+  const press = () =>
+    desk.run(() =>
+      showReportDialog(desk, report, about, async (message) => {
+        desk.go('inbox', message)
+      }),
+    )
+  return button(text('inbox.more'), press, {
+    class: 'secondary',
+    id: 'report-more',
+    'data-key': 'watch',
+  })
 }
 
 function backLink(): HTMLElement {

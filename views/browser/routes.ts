@@ -1,5 +1,6 @@
 // Which views there are, for whom, and which of them stand in the header.
-import { mayReadContent, type Role } from '../../server/report/roles.js'
+import { mayReadContent, ROLES, type Role } from '../../server/report/roles.js'
+import { showAccount } from './account.js'
 import type { Desk } from './context.js'
 import { showHelpForm } from './help-form.js'
 import { showHelp } from './help-list.js'
@@ -10,6 +11,7 @@ import { showKeyWait } from './key-wait.js'
 import { showPeople } from './people.js'
 import { showReport } from './report-view.js'
 import { showTrail } from './trail.js'
+import { showWorkload } from './workload.js'
 
 export interface View {
   /** what stands behind the `#` of the address, without anything of a report but its random id */
@@ -32,7 +34,26 @@ const VIEWS: readonly View[] = [
     roles: READERS,
     link: { route: 'inbox', text: 'inbox.title' },
     needsKey: true,
-    show: showInbox,
+    show: (desk) => showInbox(desk, { kind: 'all' }),
+  },
+  {
+    route: /^watched$/,
+    roles: READERS,
+    needsKey: true,
+    show: (desk) => showInbox(desk, { kind: 'watched' }),
+  },
+  {
+    route: /^view-([0-9a-f-]{36})$/,
+    roles: READERS,
+    needsKey: true,
+    show: (desk, [, id = '']) => showInbox(desk, { kind: 'saved', id }),
+  },
+  {
+    route: /^workload$/,
+    roles: ['desk_lead'],
+    link: { route: 'workload', text: 'workload.title' },
+    needsKey: true,
+    show: showWorkload,
   },
   {
     route: /^report-([0-9a-f-]{36})$/,
@@ -79,6 +100,8 @@ const VIEWS: readonly View[] = [
     show: (desk, [, isNew, kind, id]) =>
       showHelpForm(desk, kind === 'entry' ? 'entry' : 'coordinator', isNew ? null : (id ?? '')),
   },
+  // Stands in the header by the member's name.
+  { route: /^account$/, roles: ROLES, needsKey: false, show: showAccount },
 ]
 
 /** The views that somebody in these roles may see. */
@@ -94,11 +117,16 @@ export function viewAt(roles: readonly Role[], route: string): { view: View; mat
     if (match) return { view, match }
   }
   const [first] = views
-  const match = first?.link && first.route.exec(first.link.route)
+  const match = first?.route.exec(first.link?.route ?? 'account')
   return first && match ? { view: first, match } : null
 }
 
 /** Whether somebody in these roles waits for the desk's key as long as they do not have it. */
 export function waitsForKey(roles: readonly Role[]): boolean {
   return mayReadContent(roles)
+}
+
+/** Whether somebody in these roles sees the queue. */
+export function readsReports(roles: readonly Role[]): boolean {
+  return roles.some((role) => READERS.includes(role))
 }

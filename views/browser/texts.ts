@@ -5,6 +5,9 @@ import type { QuestionTemplate } from '../../server/report/question-template.js'
 interface DeskData {
   readonly language: string
   readonly demonstration: boolean
+  readonly codeHash: string
+  readonly siteName: string
+  readonly passkeyHost: string
   readonly texts: Readonly<Record<string, string>>
   readonly signs: Readonly<Record<string, string>>
   readonly details: Readonly<Record<string, string>>
@@ -28,6 +31,14 @@ export function text(key: string, values: Readonly<Record<string, string | numbe
 
 /** The language of this page. */
 export const deskLanguage = data.language
+
+/** What this page's code is called by its server: a short hash that people compare. */
+export const codeHash = data.codeHash
+/** The name of the site. */
+export const siteName = data.siteName
+
+/** The host that this page must be opened at for passkeys to work. */
+export const passkeyHost = data.passkeyHost
 
 /** The languages of the public site, by code. */
 export const siteLanguages = data.siteLanguages
@@ -54,16 +65,9 @@ export function listText(names: readonly string[]): string {
   return new Intl.ListFormat(data.language).format(names)
 }
 
-/** A day such as 2026-11-23 as a person says it. */
-export function dayText(day: string): string {
-  const at = new Date(`${day}T12:00:00Z`)
-  if (Number.isNaN(at.getTime())) return day
-  return new Intl.DateTimeFormat(data.language, { dateStyle: 'long' }).format(at)
-}
-
 /** The text of a code that may be unknown to this page, or the code itself. */
 export function codeText(prefix: string, code: string): string {
-  return named(data.texts, `${prefix}.${code}`, code)
+  return named(data.texts, `${prefix}.${code}`, plain(code))
 }
 
 export function signText(id: string): string {
@@ -71,7 +75,7 @@ export function signText(id: string): string {
 }
 
 /** A question of the catalogue (`group-question`), or one of its answers (`group-question.answer`). */
-export function detailText(name: string, otherwise = name): string {
+export function detailText(name: string, otherwise = plain(name)): string {
   return named(data.details, name, otherwise)
 }
 
@@ -91,7 +95,7 @@ export function placeText(municipality: string | null, policeUnit: string): stri
 }
 
 export function policeUnitText(unit: string): string {
-  return unit === 'national' ? text('place.national') : text('place.police-unit', { unit })
+  return unit === 'national' ? text('place.national') : text('place.police-unit', { unit: plain(unit) })
 }
 
 /** The name of a language in the language of this page; the reporter's own page may use another name. */
@@ -110,12 +114,24 @@ export function languageTag(code: string): string | null {
   return Object.hasOwn(data.siteLanguages, code) ? code : null
 }
 
+/** `2026-11-23` as a person says it. */
+export function dayText(day: string): string {
+  // Noon in UTC is the same date everywhere in Europe.
+  const date = new Date(`${day}T12:00:00Z`)
+  const words = new Intl.DateTimeFormat(data.language, {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+    calendar: 'gregory',
+  })
+  return Number.isNaN(date.getTime()) ? day : words.format(date)
+}
+
 /** `2026-11-23 pm` as a person says it. */
 export function halfDayText(halfDay: string): string {
   const [date = '', half = ''] = halfDay.split(' ')
   // Noon in UTC is the same date everywhere in Europe.
   const day = new Date(`${date}T12:00:00Z`)
-  if (Number.isNaN(day.getTime())) return halfDay
+  if (Number.isNaN(day.getTime())) return plain(halfDay)
   const words = new Intl.DateTimeFormat(data.language, {
     day: 'numeric',
     month: 'short',
@@ -148,7 +164,17 @@ export function lengthText(seconds: number): string {
   return hours > 0 ? `${hours}:${twoDigits(minutes)}${end}` : `${minutes}${end}`
 }
 
-/** Codes come out of reports: only what the page itself brought may answer for one. */
-function named(names: Readonly<Record<string, string>>, code: string, otherwise = code): string {
+/** More would only fill the row of whoever sealed it. */
+const LONGEST_UNKNOWN_CODE = 60
+
+/**
+ * Codes come out of reports: only what the page itself brought may answer for one. An unknown one is shown by its plain
+ * letters alone: signs that turn the direction of writing would do so in a sentence of ours.
+ */
+function named(names: Readonly<Record<string, string>>, code: string, otherwise = plain(code)): string {
   return Object.hasOwn(names, code) ? (names[code] ?? otherwise) : otherwise
+}
+
+function plain(code: string): string {
+  return code.slice(0, LONGEST_UNKNOWN_CODE).replace(/[^\w .:/-]/g, '\ufffd')
 }

@@ -16,6 +16,8 @@ export interface MemberKeys {
     /** the keys before the live one, sealed to it; null when there are none */
     earlier: Uint8Array | null
   }
+  /** whether words alone let nobody in */
+  readonly asksSecondFactor: boolean
   readonly wrappedIdentity: Uint8Array
   /** the desk's identity sealed to this member; null while nobody gave it */
   readonly share: Uint8Array | null
@@ -23,7 +25,8 @@ export interface MemberKeys {
 
 export const MEMBER_KEYS = `
 select m.id, m.name, m.roles, m.reading_languages, m.salt, m.authentication_hash, m.wrapped_identity, k.sealed as share,
-  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient, w.id as key_id, w.earlier
+  d.id as desk_id, d.name as desk_name, d.recipient, d.recovery_recipient, d.asks_second_factor,
+  w.id as key_id, w.earlier
 from member m join desk d on d.id = m.desk left join desk_key_share k on k.member = m.id and k.desk = m.desk
 left join desk_key w on w.desk = d.id and w.live
 where not m.left_desk`
@@ -43,6 +46,7 @@ export interface MemberRow {
   recovery_recipient: string | null
   key_id: string | null
   earlier: Uint8Array | null
+  asks_second_factor: boolean
 }
 
 export type FoundMember = MemberKeys & { readonly salt: Uint8Array; readonly authenticationHash: Uint8Array }
@@ -61,6 +65,7 @@ export function toMember(row: MemberRow): FoundMember {
       recoveryRecipient: row.recovery_recipient,
       earlier: row.earlier,
     },
+    asksSecondFactor: row.asks_second_factor,
     salt: row.salt,
     authenticationHash: row.authentication_hash,
     wrappedIdentity: row.wrapped_identity,

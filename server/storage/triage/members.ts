@@ -10,6 +10,12 @@ export async function findMemberByName(pool: Queryable, name: string): Promise<F
   return rows[0] ? toMember(rows[0]) : null
 }
 
+/** A member by id; null for those who left. */
+export async function findMemberById(pool: Queryable, id: string): Promise<FoundMember | null> {
+  const { rows } = await pool.query<MemberRow>(`${MEMBER_KEYS} and m.id = $1`, [id])
+  return rows[0] ? toMember(rows[0]) : null
+}
+
 /** The secret that gives unknown names a stable salt. */
 export async function readSignInSecret(pool: Queryable): Promise<Uint8Array> {
   const { rows } = await pool.query<{ value: Uint8Array }>(

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { mayReadContent, type Role } from '../../report/roles.js'
 import type { Pool, Queryable } from '../connect.js'
-import { addAuditLine } from './audit.js'
+import { forgetFactors } from './factors.js'
+import { releaseClaimsOf } from './queue.js'
 import { endSessionsOf } from './sessions.js'
 import { withAuditLine } from './with-audit-line.js'
 
@@ -104,7 +105,7 @@ export async function changeRoles(pool: Pool, between: Between, roles: readonly 
     )
     if (rowCount !== 1) return false
     if (!mayReadContent(roles)) await takeKeyAway(client, colleague)
-    if (!roles.includes('triager')) await handAllBack(client, colleague, member)
+    if (!roles.includes('triager')) await releaseClaimsOf(client, colleague, member)
     return true
   })
 }
@@ -136,8 +137,9 @@ export async function leave(pool: Pool, between: Between): Promise<boolean> {
     )
     if (rowCount !== 1) return false
     await endSessionsOf(client, colleague)
+    await forgetFactors(client, colleague)
     await takeKeyAway(client, colleague)
-    await handAllBack(client, colleague, member)
+    await releaseClaimsOf(client, colleague, member)
     return true
   })
 }
@@ -150,16 +152,6 @@ async function takeKeyAway(client: Queryable, colleague: string): Promise<void> 
      on conflict do nothing`,
     [colleague],
   )
-}
-
-async function handAllBack(client: Queryable, colleague: string, member: string): Promise<void> {
-  const { rows } = await client.query<{ report: string }>(
-    `update queue_item set state = 'waiting', member = null where member = $1 and state = 'claimed' returning report`,
-    [colleague],
-  )
-  for (const { report } of rows) {
-    await addAuditLine(client, { act: 'report.handed-back', member, report, about: colleague })
-  }
 }
 
 /** Which languages a member reads; none is any. */

@@ -1,91 +1,27 @@
-import type { QueueState } from '../../report/case.js'
-import { inTransaction, isUniqueViolation, type Pool, type Queryable } from '../connect.js'
-import { addAuditLine } from './audit.js'
+import { isUniqueViolation, type Pool, type Queryable } from '../connect.js'
 import { readChunks } from './chunks.js'
+import { tellQueue } from './notices.js'
+import { type QueueRow, ROW_FACTS, ROW_JOINS } from './queue-row.js'
 import { withAuditLine } from './with-audit-line.js'
 
-export interface InboxRow {
-  readonly id: string
-  readonly policeUnit: string
-  readonly urgent: boolean
-  readonly halfDay: string
-  readonly files: number
-  readonly state: QueueState
-  readonly member: string | null
-  readonly claimedBy: string | null
-  readonly header: Uint8Array
-}
-
-const FACTS = `
-select r.id, r.police_unit as "policeUnit", r.urgent, r.half_day as "halfDay", r.file_count as files,
-  q.state, q.member, m.name as "claimedBy"
-from report r join queue_item q on q.report = r.id left join member m on m.id = q.member`
-
-/** The desk's reports: urgent first, then by half-day, then by random id. Unassessed ones all, of the others the newest. */
-export async function listInbox(pool: Queryable, desk: string, assessedLimit: number): Promise<InboxRow[]> {
-  const { rows } = await pool.query<InboxRow>(
-    `select f.*, p.sealed as header from (
-       (${FACTS} where r.desk = $1 and q.state <> 'assessed')
-       union all
-       (${FACTS} where r.desk = $1 and q.state = 'assessed' order by r.half_day desc, r.id limit $2)
-     ) f join report_part p on p.report = f.id and p.kind = 'header'
-     order by f.state = 'assessed', f.urgent desc, f."halfDay", f.id`,
-    [desk, assessedLimit],
-  )
-  return rows
-}
-
-/** Claims the next waiting report for a member; no two members get the same one. Null when none waits. */
-export async function claimNext(pool: Pool, desk: string, member: string): Promise<string | null> {
-  return inTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ report: string }>(
-      `update queue_item set state = 'claimed', member = $2 where report = (
-         select q.report from queue_item q join report r on r.id = q.report
-         where q.state = 'waiting' and r.desk = $1
-         order by q.urgent desc, q.half_day, q.report limit 1 for update of q skip locked
-       ) returning report`,
-      [desk, member],
-    )
-    const report = rows[0]?.report ?? null
-    if (report) await addAuditLine(client, { act: 'report.claimed', member, report })
-    return report
-  })
-}
-
-/** Claims one report; false when it is not waiting (any more). */
-export async function claim(pool: Pool, desk: string, member: string, report: string): Promise<boolean> {
-  return withAuditLine(pool, { act: 'report.claimed', member, report }, async (client) => {
-    const { rowCount } = await client.query(
-      `update queue_item q set state = 'claimed', member = $3 from report r
-       where q.report = $2 and r.id = q.report and r.desk = $1 and q.state = 'waiting'`,
-      [desk, report, member],
-    )
-    return rowCount === 1
-  })
-}
-
-/** Puts a claimed report back for the others; false when this member does not have it. */
-export async function handBack(pool: Pool, member: string, report: string): Promise<boolean> {
-  return withAuditLine(pool, { act: 'report.handed-back', member, report }, async (client) => {
-    const { rowCount } = await client.query(
-      `update queue_item set state = 'waiting', member = null where report = $1 and member = $2 and state = 'claimed'`,
-      [report, member],
-    )
-    return rowCount === 1
-  })
-}
-
-export interface ReportFacts extends Omit<InboxRow, 'header'> {
+export interface ReportFacts extends QueueRow {
   readonly parts: readonly { id: string; kind: string; bytes: number }[]
   readonly assessment: Uint8Array | null
 }
 
-/** What is known of one report of the desk, with the list of its sealed parts; null when there is none. */
-export async function findReport(pool: Queryable, desk: string, report: string): Promise<ReportFacts | null> {
-  const { rows } = await pool.query<Omit<InboxRow, 'header'>>(`${FACTS} where r.desk = $1 and r.id = $2`, [
-    desk,
-    report,
-  ])
+/**
+ * What is known of one report of the desk, with the list of its sealed parts; null when there is none. The member is who
+ * asks.
+ */
+export async function findReport(
+  pool: Queryable,
+  { desk, member }: { readonly desk: string; readonly member: string },
+  report: string,
+): Promise<ReportFacts | null> {
+  const { rows } = await pool.query<QueueRow>(
+    `${ROW_FACTS} from queue_item q ${ROW_JOINS} where q.desk = $1 and q.report = $3`,
+    [desk, member, report],
+  )
   const facts = rows[0]
   if (!facts) return null
   const parts = await pool.query<{ id: string; kind: string; bytes: number }>(
@@ -127,11 +63,12 @@ export async function storeAssessment(
   try {
     return await withAuditLine(pool, { act: 'report.assessed', member, report }, async (client) => {
       const { rowCount } = await client.query(
-        `update queue_item set state = 'assessed' where report = $1 and member = $2 and state = 'claimed'`,
+        `update queue_item set state = 'assessed', leased_until = null where report = $1 and member = $2 and state = 'claimed'`,
         [report, member],
       )
       if (rowCount !== 1) return false
       await client.query('insert into assessment values ($1, $2, $3)', [report, member, sealed])
+      await tellQueue(client, report, member)
       return true
     })
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Pool, Queryable } from '../connect.js'
 import { type FoundMember, MEMBER_KEYS, type MemberRow, toMember } from './member-row.js'
+import { withAuditLine } from './with-audit-line.js'
 
 /** With what somebody signed in. */
 export type Means = 'words' | 'words_and_code' | 'words_and_passkey' | 'passkey'
@@ -9,6 +10,15 @@ export type ProofAge = 'none' | 'page' | 'fresh'
 
 export interface SignedInMember extends FoundMember {
   readonly session: { readonly id: string; readonly means: Means; readonly proof: ProofAge }
+}
+
+/** A session as its own member sees it. */
+export interface OwnSession {
+  readonly id: string
+  readonly beganAt: Date
+  readonly lastSeenAt: Date
+  readonly means: Means
+  readonly isThis: boolean
 }
 
 export interface SessionHashes {
@@ -81,4 +91,37 @@ export async function endSession(pool: Queryable, token: Uint8Array): Promise<vo
 export async function endSessionsOf(pool: Pool | Queryable, member: string): Promise<number> {
   const { rowCount } = await pool.query('delete from session where member = $1', [member])
   return rowCount ?? 0
+}
+
+/** The open sessions of a member, the newest first. `session` is the one that asks. */
+export async function listSessions(pool: Queryable, member: string, session: string): Promise<OwnSession[]> {
+  const { rows } = await pool.query<OwnSession>(
+    `select id, began_at as "beganAt", last_seen_at as "lastSeenAt", means, id = $2 as "isThis" from session
+     where member = $1 and ends_at > now() and last_seen_at > now() - interval '30 minutes'
+     order by began_at desc, id`,
+    [member, session],
+  )
+  return rows
+}
+
+/** Ends one session of this member; false when there is none with this id. */
+export async function endOwnSession(pool: Pool, member: string, session: string): Promise<boolean> {
+  return withAuditLine(pool, { act: 'member.session-ended', member }, async (client) => {
+    const { rowCount } = await client.query('delete from session where id = $2 and member = $1', [
+      member,
+      session,
+    ])
+    return rowCount === 1
+  })
+}
+
+/** Ends all sessions of this member but one; false when there was no other. */
+export async function endOtherSessions(pool: Pool, member: string, session: string): Promise<boolean> {
+  return withAuditLine(pool, { act: 'member.session-ended', member }, async (client) => {
+    const { rowCount } = await client.query('delete from session where member = $1 and id <> $2', [
+      member,
+      session,
+    ])
+    return (rowCount ?? 0) > 0
+  })
 }

@@ -14,7 +14,7 @@ export function registerReports(app: FastifyInstance, parts: TriageParts): void 
 
   /** The report, if this member may open it: the one who has it, or anybody of the desk once it is assessed. */
   const findOpen = async ({ desk, member }: FoundMember, id: string): Promise<ReportFacts> => {
-    const report = await storage.findReport(desk.id, id)
+    const report = await storage.findReport({ desk: desk.id, member: member.id }, id)
     if (!report) throw new Problem('not-found')
     if (report.state !== 'assessed' && report.member !== member.id) throw new Problem('not-allowed')
     return report
@@ -23,6 +23,7 @@ export function registerReports(app: FastifyInstance, parts: TriageParts): void 
   route(app, parts, 'GET /reports/:id', async (member, request) => {
     const { member: owner, assessment, ...facts } = await findOpen(member, idOf(request))
     await storage.addAuditLine({ act: 'report.opened', member: member.member.id, report: facts.id })
+    if (facts.state === 'claimed') await storage.renewLease(member.member.id, facts.id)
     return { ...facts, mine: owner === member.member.id, assessment: assessment && base64(assessment) }
   })
 
@@ -32,6 +33,7 @@ export function registerReports(app: FastifyInstance, parts: TriageParts): void 
     if (!part) throw new Problem('not-found')
     if (part.kind === 'file') {
       await storage.addAuditLine({ act: 'report.file-opened', member: member.member.id, report: report.id })
+      if (report.state === 'claimed') await storage.renewLease(member.member.id, report.id)
     }
     return sendSealed(reply, part.bytes, storage.readPart(report.id, part))
   })

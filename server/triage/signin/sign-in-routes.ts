@@ -1,23 +1,23 @@
 // Signing in. The browser derives an authentication value from the passphrase and sends that; the passphrase and
 // the key it unlocks never come here.
 
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { Problem } from '../../problem.js'
-import type { FoundMember } from '../../storage/triage/index.js'
+import type { Factors, FoundMember, Means, SignedInMember } from '../../storage/triage/index.js'
 import {
   base64,
   bodyOf,
-  bytesSchema,
   hashToken,
+  lacksSecondFactor,
   makeToken,
   openRoute,
   route,
   type TriageParts,
 } from '../access.js'
+import { checkMember, keyedName, shownSchema, staySignedIn } from './check-member.js'
+import { askPasskey, assertionSchema, checkAssertion } from './passkeys.js'
 
-const MOST_ATTEMPTS = 10
 const SALT_BYTES = 16
 
 /** No control characters: no name has one, and the database refuses a NUL. */
@@ -26,66 +26,84 @@ const nameSchema = z
   .trim()
   .regex(/^\P{Cc}{1,100}$/u)
 const beginSchema = z.strictObject({ name: nameSchema })
-const proveSchema = z.strictObject({ authentication: bytesSchema(32, 32) })
+const proveSchema = z.strictObject(shownSchema)
+const passkeySchema = z.strictObject({ passkey: assertionSchema })
 const languagesSchema = z.strictObject({
   languages: z.array(z.string().regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/)).max(50),
 })
-const signInSchema = z.strictObject({ name: nameSchema, authentication: bytesSchema(32, 32) })
+const signInSchema = z.strictObject({ name: nameSchema, ...shownSchema })
+const nothingSchema = z.strictObject({})
 
 /** Registers signing in and out, and showing again who one is. */
 export function registerSignIn(app: FastifyInstance, parts: TriageParts): void {
   const { storage, cookie } = parts
-  const keyed = async (use: string, name: string): Promise<Buffer> =>
-    createHmac('sha256', await storage.readSignInSecret())
-      .update(`${use} ${name.toLowerCase()}`)
-      .digest()
 
-  /** The member who belongs to these words. Throws `too-many-attempts`, or `not-signed-in` for every other reason. */
-  const check = async (name: string, authentication: Uint8Array): Promise<FoundMember> => {
-    const nameHash = await keyed('attempts', name)
-    // Counted before it is checked, so that many tries at once are counted too.
-    if ((await storage.countAttempt(nameHash)) > MOST_ATTEMPTS) throw new Problem('too-many-attempts')
-    const member = await storage.findMemberByName(name)
-    const given = createHash('sha256').update(authentication).digest()
-    const expected = member?.authenticationHash ?? createHash('sha256').digest()
-    if (!timingSafeEqual(given, expected) || !member) throw new Problem('not-signed-in')
-    await storage.forgetAttempts(nameHash)
-    return member
+  /** Begins a session; its cookie is set, and the proof of its page is given. */
+  const begin = async (reply: FastifyReply, member: string, means: Means): Promise<string> => {
+    const [token, proof] = [makeToken(), makeToken()]
+    await storage.beginSession({ token: hashToken(token), proof: hashToken(proof) }, member, means)
+    await storage.addAuditLine({ act: 'member.signed-in', member })
+    reply.header('set-cookie', cookie.set(token))
+    return proof
+  }
+
+  /** Another proof, for this page: after a lock, or before something that asks for it. */
+  const prove = async ({ session, member }: SignedInMember): Promise<string> => {
+    const proof = makeToken()
+    await storage.addProof(session.id, hashToken(proof))
+    await storage.addAuditLine({ act: 'member.proved', member: member.id })
+    return proof
   }
 
   openRoute(app, 'POST /sign-in/begin', async (request) => {
     const { name } = bodyOf(request, beginSchema)
     const member = await storage.findMemberByName(name)
     // An unknown name gets a salt too, always the same one: the answer does not tell who works here.
-    const unknown = (await keyed('salt', name)).subarray(0, SALT_BYTES)
+    const unknown = (await keyedName(parts, 'salt', name)).subarray(0, SALT_BYTES)
     return { salt: base64(member?.salt ?? unknown) }
   })
 
   openRoute(app, 'POST /sign-in', async (request, reply) => {
-    const { name, authentication } = bodyOf(request, signInSchema)
-    const member = await check(name, authentication)
-    const [token, proof] = [makeToken(), makeToken()]
-    const hashes = { token: hashToken(token), proof: hashToken(proof) }
-    await storage.beginSession(hashes, member.member.id, 'words')
-    await storage.addAuditLine({ act: 'member.signed-in', member: member.member.id })
-    reply.header('set-cookie', cookie.set(token))
-    return { ...keysOf(member), proof }
+    const { name, ...shown } = bodyOf(request, signInSchema)
+    const { member, factors, means } = await checkMember(parts, name, shown)
+    const proof = await begin(reply, member.member.id, means)
+    return { ...keysOf(member, factors, means), proof }
   })
 
-  // Who shows again who they are gets another proof, for this page: after a lock, or before something that asks for it.
+  openRoute(app, 'POST /sign-in/passkey/begin', async (request) => {
+    bodyOf(request, nothingSchema)
+    return askPasskey(parts, { purpose: 'sign-in', member: null })
+  })
+
+  openRoute(app, 'POST /sign-in/passkey', async (request, reply) => {
+    const { passkey: assertion } = bodyOf(request, passkeySchema)
+    const passkey = await checkAssertion(parts, assertion, { purpose: 'sign-in', member: null })
+    const member = passkey && (await storage.findMemberById(passkey.member))
+    if (!member) throw new Problem('not-signed-in')
+    const proof = await begin(reply, member.member.id, 'passkey')
+    const factors = await storage.findFactors(member.member.id)
+    return { ...keysOf(member, factors, 'passkey'), proof, wrappedByPasskey: ownWrapped(passkey) }
+  })
+
   route(app, parts, 'POST /prove', async (member, request) => {
-    const { authentication } = bodyOf(request, proveSchema)
-    await check(member.member.name, authentication).catch((error: unknown) => {
-      // The session stays: it is the words that were wrong.
-      throw error instanceof Problem && error.code === 'not-signed-in' ? new Problem('not-allowed') : error
-    })
-    const proof = makeToken()
-    await storage.addProof(member.session.id, hashToken(proof))
-    await storage.addAuditLine({ act: 'member.proved', member: member.member.id })
-    return { proof }
+    await checkMember(parts, member.member.name, bodyOf(request, proveSchema)).catch(staySignedIn)
+    return { proof: await prove(member) }
   })
 
-  route(app, parts, 'GET /session', async (member) => keysOf(member))
+  route(app, parts, 'POST /prove/passkey/begin', async ({ member }) =>
+    askPasskey(parts, { purpose: 'prove', member: member.id }),
+  )
+
+  route(app, parts, 'POST /prove/passkey', async (member, request) => {
+    const { passkey: assertion } = bodyOf(request, passkeySchema)
+    const passkey = await checkAssertion(parts, assertion, { purpose: 'prove', member: member.member.id })
+    if (!passkey) throw new Problem('not-allowed')
+    return { proof: await prove(member), wrappedByPasskey: ownWrapped(passkey) }
+  })
+
+  route(app, parts, 'GET /session', async (member) =>
+    keysOf(member, await storage.findFactors(member.member.id), member.session.means),
+  )
 
   route(app, parts, 'POST /sign-out', async (member, request, reply) => {
     await storage.endSession(hashToken(cookie.read(request.headers.cookie) ?? ''))
@@ -99,11 +117,20 @@ export function registerSignIn(app: FastifyInstance, parts: TriageParts): void {
   })
 }
 
-function keysOf({ member, roles, readingLanguages, desk, wrappedIdentity, share }: FoundMember) {
+function ownWrapped({ wrappedIdentity }: { wrappedIdentity: Uint8Array | null }): string | null {
+  return wrappedIdentity && base64(wrappedIdentity)
+}
+
+/** The desk's key, sealed, only for who may open what it opens: words alone get none where the desk asks for more. */
+function keysOf(found: FoundMember, { code, passkeys }: Factors, means: Means) {
+  const { member, roles, readingLanguages, desk, wrappedIdentity, share, salt } = found
+  const isNeeded = lacksSecondFactor(found, means)
   return {
     member: { ...member, roles, readingLanguages },
     desk: { ...desk, earlier: desk.earlier && base64(desk.earlier) },
+    salt: base64(salt),
+    secondFactor: { isNeeded, hasCode: code !== null, passkeys },
     wrappedIdentity: base64(wrappedIdentity),
-    share: share && base64(share),
+    share: share && !isNeeded ? base64(share) : null,
   }
 }

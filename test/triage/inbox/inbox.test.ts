@@ -4,7 +4,19 @@ import { type InboxItem, signIn } from '../../support/desk-client.js'
 import { createSecondDesk } from '../../support/second-desk.js'
 import { sendReport } from '../../support/send-report.js'
 
-const ROW = ['claimedBy', 'files', 'halfDay', 'header', 'id', 'mine', 'policeUnit', 'state', 'urgent']
+const ROW = [
+  'claimedBy',
+  'files',
+  'halfDay',
+  'id',
+  'late',
+  'mine',
+  'policeUnit',
+  'state',
+  'urgent',
+  'watched',
+]
+const DEFAULT_TARGETS = { urgentMinutes: 60, waitingHalfDays: 4, readingHalfDays: 10 }
 
 let now = new Date('2026-11-23T09:00:00Z')
 const apps = await startApps(t, { clock: () => now })
@@ -38,13 +50,14 @@ t.test(
   },
 )
 
-t.test('a row carries four coarse facts, who has it, and the sealed header', async (t) => {
+t.test('a row carries coarse facts and who has it, and the sealed header comes apart', async (t) => {
   const sam = await signIn(triage, 'sam')
   const answer = await sam.get('/inbox')
-  t.same(Object.keys(answer.json()), ['items'])
+  t.same(Object.keys(answer.json()), ['items', 'next', 'targets', 'notices'])
+  t.match(answer.json(), { next: null, targets: DEFAULT_TARGETS, notices: [] })
+  for (const item of answer.json().items) t.same(Object.keys(item).sort(), ROW)
   const headers = new Set<number>()
   for (const item of await sam.inbox()) {
-    t.same(Object.keys(item).sort(), ROW)
     t.match(item.halfDay, /^2026-11-2[34] (am|pm)$/)
     const header = Buffer.from(item.header, 'base64')
     t.match(header.toString('latin1', 0, 22), 'age-encryption.org/v1\n')
@@ -75,7 +88,7 @@ t.test('what is assessed stands after everything that waits, the newest 200 of i
        from report, generate_series(1, 300) n where id = $1 returning id, half_day),
      part as (
        insert into report_part select gen_random_uuid(), 0, made.id, 'header', 'x' from made)
-     insert into queue_item select made.id, false, made.half_day, 'assessed', member from made
+     insert into queue_item select made.id, false, made.half_day, 'assessed', member, queue_item.desk, 'national', 0 from made
        join queue_item on queue_item.report = $1`,
     [report],
   )
@@ -90,5 +103,9 @@ t.test('what is assessed stands after everything that waits, the newest 200 of i
 t.test('a member of another desk sees none of it', async (t) => {
   await createSecondDesk(database.owner)
   const bo = await signIn(triage, 'bo')
-  t.same((await bo.get('/inbox')).json(), { items: [] })
+  t.same((await bo.get('/inbox')).json(), { items: [], next: null, targets: DEFAULT_TARGETS, notices: [] })
+  t.same((await bo.get('/inbox/assessed')).json(), { items: [] })
+  const { rows } = await database.owner.query('select id from report limit 5')
+  const ids = rows.map(({ id }) => id)
+  t.same((await bo.post('/inbox/headers', { ids })).json(), { headers: [] })
 })

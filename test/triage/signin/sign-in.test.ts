@@ -22,7 +22,15 @@ t.test(
     const answer = await send(' SAM ', await rightFor('Sam'))
     t.equal(answer.statusCode, 200)
     t.match(answer.headers['set-cookie'], /^desk=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
-    t.same(Object.keys(answer.json()).sort(), ['desk', 'member', 'proof', 'share', 'wrappedIdentity'])
+    t.same(Object.keys(answer.json()).sort(), [
+      'desk',
+      'member',
+      'proof',
+      'salt',
+      'secondFactor',
+      'share',
+      'wrappedIdentity',
+    ])
     t.equal(answer.json().member.name, 'sam')
     t.equal(await countRows(database.owner, 'audit'), before + 1)
     const { deskKey } = await signIn(triage, 'sam')
