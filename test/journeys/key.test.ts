@@ -272,7 +272,19 @@ t.test('a browser that dies while it seals loses nothing, and a second run goes 
       t.equal(inside, before.get(row.id), `${broken}: ${row.kind} still opens, the same inside`)
     }
   }
+  // Somebody stops it; by keyboard, like what follows.
+  await context.route('**/put', () => undefined)
   await page.getByRole('button', { name: 'Seal open work anew' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Stop' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Stopped. What is sealed anew stays so.').waitFor()
+  t.equal(
+    await page.evaluate('document.activeElement.textContent'),
+    'Seal open work anew',
+    'the focus stays near',
+  )
+  await context.unroute('**/put')
   await page.keyboard.press('Enter')
   await page.getByText(/^Done\. \d+ parts? (was|were) sealed anew\.$/).waitFor()
   for (const row of await sealedRows(owner, OPEN)) {

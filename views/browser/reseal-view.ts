@@ -30,7 +30,8 @@ export function drawReseal(
         )
         update(await api.key(signal))
         signal.throwIfAborted()
-        if (progress) result.replaceChildren(resultText(progress))
+        // Told last: whoever hears it may press again.
+        result.replaceChildren(progress ? resultText(progress) : text('key.reseal-stopped'))
       }),
     { class: 'primary' },
   )
@@ -88,10 +89,7 @@ async function withBar(
     return await work(ending.signal, told)
   } catch (error) {
     result.replaceChildren()
-    if (ending.signal.aborted && !signal.aborted) {
-      result.textContent = text('key.reseal-stopped')
-      return null
-    }
+    if (ending.signal.aborted && !signal.aborted) return null
     if (error instanceof Problem && error.code === 'not-allowed') throw new Problem('key-replaced')
     throw error
   } finally {
