@@ -71,11 +71,6 @@ export function facts(
   )
 }
 
-/** Lets the browser draw and answer keys between two pieces of work. */
-export function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve))
-}
-
 async function once(control: HTMLElement, work: () => void | Promise<void>): Promise<void> {
   if (control.getAttribute('aria-busy') === 'true') return
   control.setAttribute('aria-busy', 'true')

@@ -1,7 +1,7 @@
 // Signing in. The browser derives an authentication value from the passphrase and sends that; the passphrase and
 // the key it unlocks never come here.
 
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Problem } from '../../problem.js'
 import type { Factors, FoundMember, Means, SignedInMember } from '../../storage/triage/index.js'
@@ -39,8 +39,16 @@ export function registerSignIn(app: FastifyInstance, parts: TriageParts): void {
   const { storage, cookie } = parts
 
   /** Begins a session; its cookie is set, and the proof of its page is given. */
-  const begin = async (reply: FastifyReply, member: string, means: Means): Promise<string> => {
+  const begin = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    member: string,
+    means: Means,
+  ): Promise<string> => {
     const [token, proof] = [makeToken(), makeToken()]
+    // The new cookie takes the place of the old one: nobody could go on with that session, nor end it.
+    const earlier = cookie.read(request.headers.cookie)
+    if (earlier) await storage.endSession(hashToken(earlier))
     await storage.beginSession({ token: hashToken(token), proof: hashToken(proof) }, member, means)
     await storage.addAuditLine({ act: 'member.signed-in', member })
     reply.header('set-cookie', cookie.set(token))
@@ -66,7 +74,7 @@ export function registerSignIn(app: FastifyInstance, parts: TriageParts): void {
   openRoute(app, 'POST /sign-in', async (request, reply) => {
     const { name, ...shown } = bodyOf(request, signInSchema)
     const { member, factors, means } = await checkMember(parts, name, shown)
-    const proof = await begin(reply, member.member.id, means)
+    const proof = await begin(request, reply, member.member.id, means)
     return { ...keysOf(member, factors, means), proof }
   })
 
@@ -80,7 +88,7 @@ export function registerSignIn(app: FastifyInstance, parts: TriageParts): void {
     const passkey = await checkAssertion(parts, assertion, { purpose: 'sign-in', member: null })
     const member = passkey && (await storage.findMemberById(passkey.member))
     if (!member) throw new Problem('not-signed-in')
-    const proof = await begin(reply, member.member.id, 'passkey')
+    const proof = await begin(request, reply, member.member.id, 'passkey')
     const factors = await storage.findFactors(member.member.id)
     return { ...keysOf(member, factors, 'passkey'), proof, wrappedByPasskey: ownWrapped(passkey) }
   })

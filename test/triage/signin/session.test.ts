@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { startApps } from '../../support/apps.js'
+import { authenticationOf, PASSPHRASE } from '../../support/desk.js'
 import { signIn } from '../../support/desk-client.js'
 import { routesOf } from '../../support/routes-of.js'
 
@@ -88,6 +89,21 @@ t.test('signing out ends that session at once and no other one', async (t) => {
   t.match(out.headers['set-cookie'], /^desk=; .*Max-Age=0/)
   t.equal((await sam.get('/inbox')).statusCode, 401)
   t.equal((await elsewhere.get('/inbox')).statusCode, 200)
+})
+
+t.test('signing in again on a page that was loaded anew leaves no session behind', async (t) => {
+  const sam = await signIn(triage, 'sam')
+  const salt = (
+    await triage.inject({ method: 'POST', url: '/sign-in/begin', payload: { name: 'sam' } })
+  ).json().salt
+  const again = await triage.inject({
+    method: 'POST',
+    url: '/sign-in',
+    headers: { cookie: sam.cookie },
+    payload: { name: 'sam', authentication: authenticationOf(PASSPHRASE, Buffer.from(salt, 'base64')) },
+  })
+  t.equal(again.statusCode, 200)
+  t.equal((await sam.get('/session')).statusCode, 401)
 })
 
 t.test('somebody who leaves the desk is refused at the next request', async (t) => {
