@@ -1,7 +1,5 @@
-import { inTransaction, type Pool, type Queryable } from '../connect.js'
-
-/** Much longer than gigabytes take; what is not done by then would otherwise hold up every later batch. */
-const RELEASE_MS = 30 * 60_000
+import type { Pool, Queryable } from '../connect.js'
+import { queryAtLength } from './at-length.js'
 
 /**
  * Moves what arrived to the desk, shuffled: urgent reports always, everything when `wholeBatch`. It all moves in one statement,
@@ -9,15 +7,7 @@ const RELEASE_MS = 30 * 60_000
  * fail at every try, and everybody's report with it.
  */
 export async function releaseArrivals(pool: Pool, wholeBatch: boolean): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    await client.query(`set local statement_timeout = ${RELEASE_MS}`)
-    await client.query(inTime({ text: 'select release_arrivals($1)', values: [wholeBatch] }))
-  })
-}
-
-/** The client gives up no sooner than the server. The types of pg do not know that a query may say so itself. */
-function inTime<Query extends object>(query: Query): Query & { query_timeout: number } {
-  return { ...query, query_timeout: RELEASE_MS }
+  await queryAtLength(pool, { text: 'select release_arrivals($1)', values: [wholeBatch] })
 }
 
 /** Ages drafts; once in ten minutes it does something, however many processes ask. */

@@ -2,6 +2,7 @@
 // back waits until it was read and opened again. Only put_resealed() changes a part.
 import type { SealedPlace } from '../../report/new-key.js'
 import type { Pool, Queryable } from '../connect.js'
+import { queryAtLength } from './at-length.js'
 import { readChunks } from './chunks.js'
 
 export interface PartToReseal {
@@ -168,7 +169,7 @@ export function readAttempt(
  * back, when it is not as long as the part, or not sealed to the key that is live now: then nothing changes.
  */
 export async function putResealed(
-  pool: Queryable,
+  pool: Pool,
   desk: string,
   place: SealedPlace,
   {
@@ -177,13 +178,10 @@ export async function putResealed(
     hashes,
   }: { readonly part: string; readonly attempt: string; readonly hashes: readonly Uint8Array[] },
 ): Promise<boolean> {
-  const { rows } = await pool.query<{ put: boolean }>('select put_resealed($1, $2, $3, $4, $5) as put', [
-    desk,
-    place,
-    part,
-    attempt,
-    hashes,
-  ])
+  const { rows } = await queryAtLength<{ put: boolean }>(pool, {
+    text: 'select put_resealed($1, $2, $3, $4, $5) as put',
+    values: [desk, place, part, attempt, hashes],
+  })
   return rows[0]?.put === true
 }
 
