@@ -174,7 +174,7 @@ t.test('a row that clashes with an older one never holds up the release of the o
     randomUUID(),
   ])
   await owner.query(`insert into arrival select * from report`)
-  await owner.query(`insert into arrival_part select * from report_part`)
+  await owner.query(`insert into arrival_part select id, chunk, report, kind, sealed from report_part`)
   await release()
   t.equal(await countRows(owner, 'report'), 2)
   t.equal(await countRows(owner, 'mailbox'), 1)
