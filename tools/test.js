@@ -23,7 +23,7 @@ const LEAST_COVERED_LINES = 85
 const PAGES_ALONE = new RegExp(
   [
     String.raw`journeys\/(accessibility|alike|behind-back|cover|drawings|exit|idle|keyboard|large-file|print-code)\.`,
-    String.raw`journeys\/(information|key|near|passkey|people|queue|reading|reflow|road|slow-line|text-browser|trees)\.`,
+    String.raw`journeys\/(help-directory|information|join|key|near|passkey|people|queue|reading|reflow|road|slow-line|text-browser|trees)\.`,
     String.raw`information\/|privacy\/headers\.`,
     String.raw`intake\/(arriving-files|bad-bodies|bad-files|bad-requests|cover|entries|look|one-page-details|onion|received|weight)\.`,
     String.raw`docs\/(nginx-runs|slow-line)\.|test\/container-start\.`,
