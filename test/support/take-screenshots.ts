@@ -90,14 +90,14 @@ async function deskPages(apps: TestApps): Promise<void> {
       await page.locator('input').nth(1).fill(PASSPHRASE)
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: 'Neem de volgende melding' }).waitFor()
-      await page.getByText('Arbeidsuitbuiting').first().waitFor()
+      await page.locator('.row').getByText('Arbeidsuitbuiting').first().waitFor()
       await picture('inbox')
-      await page
-        .getByRole('button', { name: first ? 'Neem de volgende melding' : /^Open/ })
-        .first()
-        .click()
+      const open = first
+        ? page.getByRole('button', { name: 'Neem de volgende melding' })
+        : page.locator('.row').getByRole('button', { name: /^Open/ }).first()
+      await open.click()
       first = false
-      await page.getByText('wit busje').first().waitFor()
+      await page.locator('.words').getByText('wit busje').first().waitFor()
       await picture('report')
       await context.close()
     }
