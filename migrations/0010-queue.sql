@@ -16,7 +16,9 @@ comment on column queue_item.file_count is 'coarse: copied for the list: number 
 comment on column queue_item.leased_until is 'partner: until when the member has it, unless somebody works on it; it then waits again';
 -- One index for each question: the open ones in their order, the waiting ones, those of a member, the newest assessed.
 drop index queue_item_urgent_half_day_report_idx;
-create index queue_item_open on queue_item (desk, (not urgent), half_day, report) where state <> 'assessed';
+-- The first has all that a page of the list shows: five hundred rows lie everywhere in a large table.
+create index queue_item_open on queue_item (desk, (not urgent), half_day, report)
+  include (urgent, state, member, police_unit, file_count) where state <> 'assessed';
 create index queue_item_waiting on queue_item (desk, (not urgent), half_day, report) where state = 'waiting';
 create index queue_item_claimed on queue_item (member, leased_until) where state = 'claimed';
 create index queue_item_assessed on queue_item (desk, half_day desc, report) where state = 'assessed';
@@ -46,6 +48,7 @@ create table queue_age (
 comment on column queue_age.report is 'partner: an urgent report that is not assessed yet';
 comment on column queue_age.rounds_left is 'coarse: rounds of ten minutes until the target of the desk passes';
 comment on column queue_age.late is 'coarse: whether it has passed';
+create index queue_age_late on queue_age (report) where late;
 grant select (report, late) on queue_age to baken_triage;
 -- What is open now counts from now.
 insert into queue_age (report, rounds_left)

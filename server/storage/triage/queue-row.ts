@@ -22,8 +22,7 @@ export type QueuePlace = Pick<QueueRow, 'urgent' | 'halfDay' | 'id'>
 export const ROW_FACTS = `
 select q.report as id, q.police_unit as "policeUnit", q.urgent, q.half_day as "halfDay", q.file_count as files,
   q.state, q.member, m.name as "claimedBy", w.report is not null as watched,
-  case when q.urgent then coalesce((select a.late from queue_age a where a.report = q.report), false) else false end
-    as late`
+  q.urgent and exists (select from queue_age a where a.report = q.report and a.late) as late`
 export const ROW_JOINS = `
 left join member m on m.id = q.member left join watch w on w.report = q.report and w.member = $2`
 
